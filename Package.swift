@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// Results are promised to the bit, so every dependency is pinned with `exact:`.
+let package = Package(
+  name: "mms",
+  products: [
+    .library(name: "MMSCore", targets: ["MMSCore"]),
+    .library(name: "MMSEngine", targets: ["MMSEngine"]),
+    .library(name: "MMSModels", targets: ["MMSModels"]),
+    .library(name: "MMSRuntime", targets: ["MMSRuntime"]),
+    .executable(name: "mms", targets: ["mms"]),
+  ],
+  traits: [
+    .trait(
+      name: "Service",
+      description: "The service host: HTTP, gRPC, workers, cache. Off: engine and command line only."),
+    .default(enabledTraits: ["Service"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+  ],
+  targets: [
+    // System libraries, one shim each.
+    .systemLibrary(
+      name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Protocols, values, draws, math. Imports nothing but the standard library.
+    .target(name: "MMSCore"),
+    .target(name: "MMSEngine", dependencies: ["MMSCore"]),
+    .target(name: "MMSModels", dependencies: ["MMSCore"]),
+    .target(name: "MMSYAML", dependencies: ["MMSCore", "CYAML"]),
+    .target(name: "MMSScenario", dependencies: ["MMSCore", "MMSYAML"]),
+    .target(
+      name: "MMSStore",
+      dependencies: ["MMSCore", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "MMSData", dependencies: ["MMSCore", "MMSStore", "CZlib"]),
+    .target(name: "MMSStudy", dependencies: ["MMSCore", "MMSEngine"]),
+    .target(name: "MMSReport", dependencies: ["MMSCore", "MMSStudy"]),
+    .target(
+      name: "MMSRuntime",
+      dependencies: [
+        "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData", "MMSStudy",
+        "MMSReport",
+      ]),
+    .target(
+      name: "MMSCommands",
+      dependencies: [
+        "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
+        "MMSStudy", "MMSReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "mms", dependencies: ["MMSCommands"]),
+
+    .testTarget(name: "MMSCoreTests", dependencies: ["MMSCore"]),
+    .testTarget(name: "MMSEngineTests", dependencies: ["MMSEngine", "MMSModels", "MMSCore"]),
+    .testTarget(name: "MMSModelsTests", dependencies: ["MMSModels", "MMSEngine", "MMSCore"]),
+    .testTarget(name: "MMSYAMLTests", dependencies: ["MMSYAML", "MMSCore"]),
+    .testTarget(
+      name: "MMSScenarioTests", dependencies: ["MMSScenario", "MMSYAML", "MMSModels", "MMSCore"]),
+    .testTarget(
+      name: "MMSDataTests",
+      dependencies: [
+        "MMSData", "MMSStore", "MMSCore", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "MMSRuntimeTests",
+      dependencies: [
+        "MMSRuntime", "MMSStudy", "MMSScenario", "MMSModels", "MMSEngine", "MMSData", "MMSStore",
+        "MMSCore",
+      ]),
+    .testTarget(
+      name: "MMSCommandsTests",
+      dependencies: ["mms", "MMSCommands", "MMSRuntime", "MMSStore", "MMSData", "MMSCore"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// The same language settings everywhere; a target that needs less must say why beside it.
+for target in package.targets where target.type != .system {
+  var settings = target.swiftSettings ?? []
+  settings += [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: an erased call is visible where it happens
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: dependencies do not leak
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: members come from what a file imports
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .strictMemorySafety(),  // SE-0458: every unsafe use is marked
+  ]
+  target.swiftSettings = settings
+}
