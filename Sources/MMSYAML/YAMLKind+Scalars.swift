@@ -78,7 +78,7 @@ extension YAMLKind<Int> {
 extension YAMLKind<Quantity> {
   /// A number with or without a unit, of any dimension.
   public static var quantity: YAMLKind {
-    YAMLKind(fallback: .number(0)) { (node, path) throws(MMSError) in
+    YAMLKind(fallback: Quantity(0)) { (node, path) throws(MMSError) in
       try node.quantity(expected: "a number, with or without a unit", path: path)
     }
   }
@@ -90,9 +90,9 @@ extension YAMLKind<SimDuration> {
     YAMLKind(fallback: SimDuration(nanoseconds: 0)) { (node, path) throws(MMSError) in
       let expected = Quantity.Dimension.duration.expectation
       let quantity = try node.quantity(expected: expected, path: path)
-      if case .duration(let value) = quantity { return value }
+      if let value = quantity.duration { return value }
       var remedy: String?
-      if case .number = quantity { remedy = "add the unit: ns, us, ms, s, min, h, d or w" }
+      if quantity.dimension == .number { remedy = "add the unit: ns, us, ms, s, min, h, d or w" }
       throw node.mismatch(of: quantity, expected: expected, path: path, remedy: remedy)
     }
   }
@@ -104,7 +104,7 @@ extension YAMLKind<Double> {
 
   /// A finite number without a unit, within bounds.
   public static func number(in range: ClosedRange<Double>) -> YAMLKind {
-    bounded(.number, range) { if case .number(let value) = $0 { value } else { nil } }
+    bounded(.number, range) { $0 == .number }
   }
 
   /// A share of one: `0.0015`, `0.15 %` or `15 bps`.
@@ -112,25 +112,20 @@ extension YAMLKind<Double> {
 
   /// A share of one, within bounds.
   public static func fraction(in range: ClosedRange<Double>) -> YAMLKind {
-    bounded(.fraction, range) {
-      switch $0 {
-      case .number(let value), .fraction(let value): value
-      case .duration: nil
-      }
-    }
+    bounded(.fraction, range) { $0 != .duration }
   }
 
   private static func bounded(
     _ dimension: Quantity.Dimension, _ range: ClosedRange<Double>,
-    _ value: @escaping (Quantity) -> Double?
+    _ fits: @escaping (Quantity.Dimension) -> Bool
   ) -> YAMLKind {
     let fallback = range.contains(0) ? 0 : range.lowerBound.isFinite ? range.lowerBound : range.upperBound
     return YAMLKind(fallback: fallback) { (node, path) throws(MMSError) in
       let quantity = try node.quantity(expected: dimension.expectation, path: path)
-      guard let value = value(quantity) else {
+      guard fits(quantity.dimension) else {
         throw node.mismatch(of: quantity, expected: dimension.expectation, path: path)
       }
-      guard range.contains(value) else {
+      guard range.contains(quantity.value) else {
         let bounds =
           switch (range.lowerBound.isFinite, range.upperBound.isFinite) {
           case (true, true): "between \(range.lowerBound) and \(range.upperBound)"
@@ -139,7 +134,7 @@ extension YAMLKind<Double> {
           }
         throw node.mismatch(expected: bounds, path: path)
       }
-      return value
+      return quantity.value
     }
   }
 }
@@ -158,8 +153,8 @@ extension YAMLNode {
   /// The quantity a scalar spells; a number in quotes is text, a number with a unit needs no care.
   fileprivate func quantity(expected: String, path: String) throws(MMSError) -> Quantity {
     switch scalar?.value {
-    case .integer(let value): return .number(Double(value))
-    case .number(let value) where value.isFinite: return .number(value)
+    case .integer(let value): return Quantity(Double(value))
+    case .number(let value) where value.isFinite: return Quantity(value)
     case .number:
       throw mismatch(expected: expected, path: path, remedy: "infinite and NaN values are not accepted")
     case .string(let text):
@@ -168,7 +163,7 @@ extension YAMLNode {
       }
       let quantity: Quantity
       do {
-        quantity = try Quantity(text)
+        quantity = try Quantity(parsing: text)
       } catch {
         var error = error
         error.code = .invalidData
@@ -177,7 +172,7 @@ extension YAMLNode {
         error.message = (path.isEmpty ? "" : "\(path) must be \(expected): ") + error.message
         throw error
       }
-      if case .number = quantity {
+      if quantity.dimension == .number {
         throw mismatch(expected: expected, path: path, remedy: numberRemedy)
       }
       return quantity
@@ -189,7 +184,7 @@ extension YAMLNode {
     of quantity: Quantity, expected: String, path: String, remedy: String? = nil
   ) -> MMSError {
     let found =
-      switch quantity {
+      switch quantity.dimension {
       case .number: "a number without a unit"
       case .fraction: "a fraction"
       case .duration: "a duration"

@@ -85,6 +85,8 @@ public struct YAMLScalar: Sendable, Equatable {
 struct NumberToken {
   let length: Int
   let isInteger: Bool
+  /// Neither a `+` nor an exponent.
+  let isPlain: Bool
 
   init?(prefixOf text: some StringProtocol) {
     let bytes = Array(text.utf8.prefix(400))
@@ -117,6 +119,8 @@ struct NumberToken {
     }
     self.length = end
     self.isInteger = integer
+    self.isPlain =
+      bytes.first != UInt8(ascii: "+") && !bytes[..<end].contains { $0 | 0x20 == UInt8(ascii: "e") }
   }
 }
 
