@@ -90,12 +90,17 @@ public struct PathRunner {
   }
 
   private func check(_ rows: Range<Int>) throws(MMSError) {
-    guard let fault = block.fault(in: rows) else { return }
-    let id = type(of: scenario).descriptor.id
-    throw MMSError(
+    if let fault = block.fault(in: rows) { throw broken(fault, firstStep: block.firstStep) }
+  }
+
+  private func broken(
+    _ fault: (row: Int, column: MarketColumn, value: Double), firstStep: Int
+  ) -> MMSError {
+    MMSError(
       .modelFailed,
-      "model \(id), step \(block.firstStep + fault.row): column '\(fault.column.rawValue)' is \(fault.value),"
-        + " which no market can be; check the model's parameters and the scenario's events")
+      "model \(type(of: scenario).descriptor.id), step \(firstStep + fault.row): column"
+        + " '\(fault.column.rawValue)' is \(fault.value), which no market can be; check the model's"
+        + " parameters and the scenario's events")
   }
 }
 
@@ -131,5 +136,34 @@ struct MarketOutline {
     highest = top
     floor = bottom
     last = mid[rows.upperBound - 1]
+  }
+}
+
+extension PathRunner {
+  /// The market of one path without any trading: what targets and causality tests look at.
+  ///
+  /// - Returns: One row for each step of the period.
+  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
+    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    try scenario.begin(path)
+    try resampler?.begin(path)
+    let script = try EventScript(plan.events, anchors: scenario.anchors, base: plan.base)
+    let steps = plan.base.steps
+    var whole = MarketBlock(firstStep: 0, count: steps)
+    whole.copyRows(plan.base.warmUpRows..<plan.base.warmUpRows + steps, of: plan.base.block, to: 0)
+    try resampler?.advance(&whole, rows: 0..<steps, flow: OwnFlow(), random: path.random(.path))
+    let stride = scenario.requirements.feedbackSteps ?? steps
+    var row = 0
+    while row < steps {
+      let end = min(steps, row + stride)
+      if !scenario.requirements.leavesHistory {
+        try scenario.advance(&whole, rows: row..<end, flow: OwnFlow(), random: path.random(.scenario))
+      }
+      if !script.isEmpty { script.apply(to: &whole, rows: row..<end) }
+      row = end
+    }
+    if let fault = whole.fault(in: whole.rows) { throw broken(fault, firstStep: 0) }
+    return whole
   }
 }
