@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a ``ScenarioModel`` asks of the engine.
+public struct ScenarioRequirements: Sendable, Hashable {
+  /// The model reads the whole history before the first step and so knows the future of the recorded
+  /// market; the causality test permutes the generated market instead.
+  public var wholeHistory: Bool
+  /// The model reacts to our own trading: it is called in blocks of exactly this many steps (the last may
+  /// be shorter), each time with our flow of the block before. Part of the model's version. Nil: the
+  /// engine chooses the block, and the result may not depend on it.
+  public var feedbackSteps: Int?
+  /// The model changes nothing: the engine may skip the call and share the recorded columns.
+  public var leavesHistory: Bool
+
+  /// States requirements; by default none.
+  public init(wholeHistory: Bool = false, feedbackSteps: Int? = nil, leavesHistory: Bool = false) {
+    self.wholeHistory = wholeHistory
+    self.feedbackSteps = feedbackSteps
+    self.leavesHistory = leavesHistory
+  }
+}
+
+/// Our own trading during one block, as a ScenarioModel sees it.
+public struct OwnFlow: Sendable, Hashable {
+  /// Base units bought less base units sold.
+  public var netQuantity: Double
+
+  /// Our flow; by default none.
+  public init(netQuantity: Double = 0) { self.netQuantity = netQuantity }
+}
+
+/// A step of a path that a model names when the path begins, such as the crash.
+public struct ScenarioAnchor: Sendable, Hashable {
+  /// The name events refer to.
+  public var name: String
+  /// The step, from 0.
+  public var step: Int
+
+  /// Names a step.
+  public init(name: String, step: Int) {
+    self.name = name
+    self.step = step
+  }
+}
+
+/// Rewrites market columns, block by block: recorded market in, scenario's market out.
+///
+/// Order of calls: `init` once; ``prepare(history:context:)`` once per simulation; then for each path, on a
+/// copy, ``begin(_:)`` once and ``advance(_:rows:flow:random:)`` for consecutive rows until the period ends.
+/// Calls for one path come from one thread; copies run on many threads at once.
+///
+/// A model may not allocate per step after its first blocks, read a clock or a file, draw from anything
+/// but the given source, or look at rows beyond the given range. It sees the undisplaced market: never
+/// prices our own trading has moved, only our ``OwnFlow``.
+public protocol ScenarioModel: Model {
+  /// What the model asks of the engine; fixed after `init`.
+  var requirements: ScenarioRequirements { get }
+
+  /// Steps named by this path, valid after ``begin(_:)``.
+  var anchors: [ScenarioAnchor] { get }
+
+  /// Looks at the recorded market before the first path: fits, means, levels.
+  ///
+  /// - Parameters:
+  ///   - history: The window's recorded rows; negative steps are warm-up.
+  ///   - context: What is fixed for the simulation.
+  /// - Throws: ``MMSError/Code/modelFailed`` or ``MMSError/Code/noData`` when the history is too short for a fit.
+  mutating func prepare(history: borrowing MarketBlock, context: MarketContext) throws(MMSError)
+
+  /// Starts a path: forgets every trace of an earlier one and draws what the path fixes in advance.
+  mutating func begin(_ path: PathContext) throws(MMSError)
+
+  /// Rewrites rows in place.
+  ///
+  /// Any split of the rows into calls must give the same bytes (unless ``ScenarioRequirements/feedbackSteps``
+  /// fixes the split).
+  ///
+  /// - Parameters:
+  ///   - block: Rows before the range are final and may be read; rows in it hold the recorded market.
+  ///   - rows: The rows to rewrite, contiguous with the last call's.
+  ///   - flow: Our own trading in the block before, for models with feedback.
+  ///   - random: The path's draws for role scenario; address them by step.
+  /// - Throws: ``MMSError/Code/modelFailed``; the path ends with it.
+  mutating func advance(
+    _ block: inout MarketBlock, rows: Range<Int>, flow: OwnFlow, random: RandomSource
+  ) throws(MMSError)
+
+  /// A fresh instance prepared like this one; models that wrap a foreign handle override it.
+  func makeInstance() throws(MMSError) -> Self
+}
+
+extension ScenarioModel {
+  /// Nothing asked.
+  public var requirements: ScenarioRequirements { ScenarioRequirements() }
+  /// No named steps.
+  public var anchors: [ScenarioAnchor] { [] }
+  /// Nothing to prepare.
+  public mutating func prepare(history: borrowing MarketBlock, context: MarketContext) throws(MMSError) {}
+  /// Nothing to forget.
+  public mutating func begin(_ path: PathContext) throws(MMSError) {}
+  /// A copy.
+  public func makeInstance() throws(MMSError) -> Self { self }
+}
