@@ -158,12 +158,14 @@ struct CSVBarReader: ~Copyable {
     let (now, before) = (SimTime(nanoseconds: time), SimTime(nanoseconds: last))
     if time < last {
       throw MMSError(
-        .invalidData, "time \(now) comes after a row of \(before): rows must be in order of time; sort the file",
+        .invalidData,
+        "time \(now) comes after a row of \(before): rows must be in order of time; sort the file",
         location: file.location)
     }
     for (value, known) in zip(values, lastValues) where value != known && !(value.isNaN && known.isNaN) {
       throw MMSError(
-        .invalidData, "the row repeats the time \(now) of the row before with other values; remove one of them",
+        .invalidData,
+        "the row repeats the time \(now) of the row before with other values; remove one of them",
         location: file.location)
     }
     repeated += 1
@@ -221,7 +223,8 @@ struct CSVBarReader: ~Copyable {
     if source == nil { source = found }
     if source == found { return }
     throw MMSError(
-      .invalidData, "the row is from '\(found)' after rows from '\(source ?? "")'; split the file, or name one"
+      .invalidData,
+      "the row is from '\(found)' after rows from '\(source ?? "")'; split the file, or name one"
         + " origin for all with --source", location: file.location)
   }
 }
@@ -251,7 +254,8 @@ extension CSVBarReader {
     }
     if layout.timesAreCloses {
       // Binance's close_time is the last instant inside the bar: one unit short of the close.
-      closeRounding = [0, 1, 1_000, 1_000_000].first { (batch.time[0] + $0) % resolution.nanoseconds == 0 } ?? 0
+      closeRounding =
+        [0, 1, 1_000, 1_000_000].first { (batch.time[0] + $0) % resolution.nanoseconds == 0 } ?? 0
     }
     var settled = BarSeries(symbol: symbol, resolution: resolution, source: source)
     swap(&settled, &batch)
@@ -284,7 +288,8 @@ extension CSVBarReader {
   private static func check(_ resolution: SimDuration, _ path: String) throws(MMSError) {
     if resolution > SimDuration(nanoseconds: 0), resolution <= .days(100) { return }
     throw MMSError(
-      .invalidValue, "a bar of \(resolution) in '\(path)' is out of range; a bar is longer than 0 and at most 100d",
+      .invalidValue,
+      "a bar of \(resolution) in '\(path)' is out of range; a bar is longer than 0 and at most 100d",
       path: "resolution")
   }
 
@@ -299,7 +304,7 @@ extension CSVBarReader {
 
   /// `1m` of the same name.
   private static func resolution(inName name: String) -> SimDuration? {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    let parts = name.prefix { $0 != "." }.split(separator: "-", omittingEmptySubsequences: false)
     return parts.count > 1 ? SimDuration(String(parts[1])) : nil
   }
 

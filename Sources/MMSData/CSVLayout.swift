@@ -13,7 +13,8 @@ struct CSVLayout {
     /// The names it goes by, in order of preference.
     var names: [String] {
       switch self {
-      case .openTime: ["open_time", "opentime", "timestamp", "time", "datetime", "date", "ts", "start", "start_time"]
+      case .openTime:
+        ["open_time", "opentime", "timestamp", "time", "datetime", "date", "ts", "start", "start_time"]
       case .closeTime: ["close_time", "closetime", "end", "end_time"]
       case .open: ["open", "open_price", "o"]
       case .high: ["high", "high_price", "h"]
@@ -107,9 +108,12 @@ struct CSVLayout {
 
   private static func missing(_ columns: [Column], header: [String], names: [String]) -> MMSError {
     let list = columns.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    // A name that is understood is not a misspelt one.
+    let known = Set(Column.allCases.flatMap(\.names))
+    let unknown = names.filter { !known.contains($0) }
     var hints: [String] = []
     for column in columns {
-      let near = Suggestion.nearest(to: column.rawValue, among: names, limit: 1)
+      let near = Suggestion.nearest(to: column.rawValue, among: unknown, limit: 1)
       if let name = near.first, let index = names.firstIndex(of: name) {
         hints.append("'\(header[index])' is near '\(column.rawValue)'")
       }

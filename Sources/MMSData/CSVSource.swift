@@ -39,7 +39,8 @@ extension BarSeries {
   func coverage() -> [DataCoverage] {
     guard let start, let end else { return [] }
     return [
-      DataCoverage(symbol: symbol, resolution: resolution, source: source, start: start, end: end, count: count)
+      DataCoverage(
+        symbol: symbol, resolution: resolution, source: source, start: start, end: end, count: count)
     ]
   }
 

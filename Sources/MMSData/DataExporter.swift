@@ -24,7 +24,8 @@ public enum DataExporter {
     // Mode "T": as it is; level 9 and no name or time in the header, so equal bars give equal files.
     guard !path.utf8.contains(0), let file = unsafe gzopen(temporary, path.hasSuffix(".gz") ? "wb9" : "wbT")
     else {
-      throw MMSError(.unavailable, "cannot create '\(temporary)'; check that its folder is there and writable")
+      throw MMSError(
+        .unavailable, "cannot create '\(temporary)'; check that its folder is there and writable")
     }
     var isWhole = true
     do {

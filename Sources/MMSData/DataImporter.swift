@@ -68,7 +68,8 @@ public struct DataImporter: Sendable {
     var reader = try CSVBarReader(path: path, options: options)
     _ = try reader.next()
     var summary = Summary(
-      path: path, symbol: reader.batch.symbol, source: reader.batch.source, resolution: reader.batch.resolution,
+      path: path, symbol: reader.batch.symbol, source: reader.batch.source,
+      resolution: reader.batch.resolution,
       start: reader.batch.start ?? SimTime(nanoseconds: 0), end: SimTime(nanoseconds: 0), rows: 0, new: 0,
       unchanged: 0, replaced: 0, gaps: [])
     var lastTime: Int64?

@@ -32,7 +32,8 @@ public enum DataSourceFactory {
       if let text = query["resolution"] {
         guard let resolution = SimDuration(text) else {
           throw MMSError(
-            .invalidValue, "resolution '\(text)' in '\(uri)' is no duration such as 1m or 1h", path: "resolution")
+            .invalidValue, "resolution '\(text)' in '\(uri)' is no duration such as 1m or 1h",
+            path: "resolution")
         }
         options.resolution = resolution
       }
@@ -83,7 +84,8 @@ public enum DataSourceFactory {
         throw MMSError(.invalidValue, "the parameter '\(sides[0])' of '\(uri)' has no value", path: sides[0])
       }
       if values.updateValue(sides[1], forKey: sides[0]) != nil {
-        throw MMSError(.invalidValue, "the parameter '\(sides[0])' of '\(uri)' is given twice", path: sides[0])
+        throw MMSError(
+          .invalidValue, "the parameter '\(sides[0])' of '\(uri)' is given twice", path: sides[0])
       }
     }
     return (String(rest[..<mark]), values)

@@ -123,7 +123,8 @@ enum FieldParser {
     for index in field {
       let byte = bytes[index]
       // Only decimal notation: the standard library would also take hexadecimal, nan and inf.
-      guard byte >= zero && byte <= zero + 9 || byte == point || byte == minus || byte == plus || byte | 32 == e
+      guard
+        byte >= zero && byte <= zero + 9 || byte == point || byte == minus || byte == plus || byte | 32 == e
       else { return nil }
     }
     return Double(text(bytes, field))

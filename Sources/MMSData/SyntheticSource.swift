@@ -76,15 +76,18 @@ public struct SyntheticSource: DataSource {
       }
       guard resolution > SimDuration(nanoseconds: 0), resolution <= .days(100) else {
         throw MMSError(
-          .invalidValue, "a bar of \(resolution) is out of range; more than 0, at most 100d", path: "resolution")
+          .invalidValue, "a bar of \(resolution) is out of range; more than 0, at most 100d",
+          path: "resolution")
       }
       let count = (days / resolution.days).rounded(.down)
       guard count >= 1, count <= 5_000_000 else {
         throw MMSError(
-          .invalidValue, "\(days) days of \(resolution) bars are \(count) bars; ask for 1 to 5000000", path: "days")
+          .invalidValue, "\(days) days of \(resolution) bars are \(count) bars; ask for 1 to 5000000",
+          path: "days")
       }
       guard Double(start.nanoseconds) + days * 86_400e9 < 9.2e18 else {
-        throw MMSError(.invalidValue, "the synthetic bars from \(start) end after the year 2261", path: "start")
+        throw MMSError(
+          .invalidValue, "the synthetic bars from \(start) end after the year 2261", path: "start")
       }
       return Int(count)
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CZlib
-import FoundationEssentials
 import MMSCore
 
 #if canImport(Glibc)
@@ -35,17 +34,19 @@ import MMSCore
   /// - Throws: ``MMSError/Code/notFound`` when there is none, ``MMSError/Code/invalidData`` when it is a
   ///   folder, ``MMSError/Code/unavailable`` when it cannot be read.
   init(path: String) throws(MMSError) {
-    var isFolder = false
-    guard !path.utf8.contains(0), FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    var status = stat()
+    let isThere = unsafe stat(path, &status) == 0
+    if path.utf8.contains(0) || (!isThere && (errno == ENOENT || errno == ENOTDIR)) {
       throw MMSError(.notFound, "there is no file '\(path)'; check the name")
     }
-    if isFolder { throw MMSError(.invalidData, "'\(path)' is a folder; name a file in it") }
+    if isThere, status.st_mode & S_IFMT == S_IFDIR {
+      throw MMSError(.invalidData, "'\(path)' is a folder; name a file in it")
+    }
     guard let opened = unsafe gzopen(path, "rb") else {
       throw MMSError(.unavailable, "'\(path)' cannot be read; check its permissions")
     }
-    let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? any BinaryInteger
     self.path = path
-    byteCount = size.map { Int(clamping: $0) } ?? 0
+    byteCount = isThere ? Int(status.st_size) : 0
     unsafe handle = opened
     unsafe gzbuffer(opened, 1 << 17)
     buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -85,7 +86,8 @@ import MMSCore
   private func newline(_ from: Int) -> Int? {
     let filled = filled
     return unsafe buffer.withUnsafeBytes { bytes in
-      guard from < filled, let base = bytes.baseAddress, let hit = unsafe memchr(base + from, 10, filled - from)
+      guard from < filled, let base = bytes.baseAddress,
+        let hit = unsafe memchr(base + from, 10, filled - from)
       else { return nil }
       return unsafe UnsafeRawPointer(hit) - base
     }
@@ -97,7 +99,9 @@ import MMSCore
     var end = end
     if end > start, buffer[end - 1] == 13 { end -= 1 }
     // A byte order mark, as spreadsheets write it.
-    if line == 1, end - start >= 3, buffer[start] == 0xEF, buffer[start + 1] == 0xBB, buffer[start + 2] == 0xBF {
+    if line == 1, end - start >= 3, buffer[start] == 0xEF, buffer[start + 1] == 0xBB,
+      buffer[start + 2] == 0xBF
+    {
       start += 3
     }
     return start..<end
@@ -136,7 +140,8 @@ import MMSCore
     if code == Z_ERRNO { throw MMSError(.unavailable, "'\(path)' cannot be read: \(text)") }
     if read < 0 {
       throw MMSError(
-        .invalidData, "'\(path)' is corrupt: its gzip stream breaks after line \(line) (\(text)); fetch it again")
+        .invalidData,
+        "'\(path)' is corrupt: its gzip stream breaks after line \(line) (\(text)); fetch it again")
     }
   }
 }

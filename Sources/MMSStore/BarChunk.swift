@@ -58,7 +58,8 @@ enum BarChunk {
   }
 
   private static func copy<Value: BitwiseCopyable>(
-    _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, _ count: Int, into values: inout [Value], at row: Int
+    _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, _ count: Int, into values: inout [Value],
+    at row: Int
   ) {
     let size = count * MemoryLayout<Value>.stride
     let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size])

@@ -81,7 +81,9 @@ enum BarQueries {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(
-      arguments: key.arguments + [day, bars.count, bars.time[0], bars.time[bars.count - 1], BarChunk.encode(bars)])
+      arguments: key.arguments + [
+        day, bars.count, bars.time[0], bars.time[bars.count - 1], BarChunk.encode(bars),
+      ])
   }
 
   /// The days of a series whose cache is out of date.
@@ -144,7 +146,9 @@ enum BarQueries {
   }
 
   /// The bars of the days from one to another, in order of time.
-  static func bars(_ db: Database, _ key: SeriesKey, from first: String?, to last: String?) throws -> BarSeries {
+  static func bars(_ db: Database, _ key: SeriesKey, from first: String?, to last: String?) throws
+    -> BarSeries
+  {
     let cursor = try Row.fetchCursor(
       db,
       sql: """
@@ -182,7 +186,8 @@ enum BarQueries {
     let resolution: Int64 = try row.required("resolution_ns")
     // A hundred days, so that a close stays within the years SimTime can hold.
     guard (1...100 * StoredTime.nanosecondsPerDay).contains(resolution) else {
-      throw MMSError(.invalidData, "market_data holds a bar whose resolution_ns is \(resolution); correct the row")
+      throw MMSError(
+        .invalidData, "market_data holds a bar whose resolution_ns is \(resolution); correct the row")
     }
     return try SeriesKey(
       symbol: row.required("symbol"), source: row.required("source"),

@@ -105,7 +105,8 @@ extension Store {
         ("liquidity_factor", row.liquidityFactor),
       ] where !(value.isFinite && value >= 0) {
         throw MMSError(
-          .invalidValue, "\(name) of \(row.symbol) \(row.scenario) is \(value); it must be 0 or more", path: name)
+          .invalidValue, "\(name) of \(row.symbol) \(row.scenario) is \(value); it must be 0 or more",
+          path: name)
       }
     }
     return try write { db in
@@ -134,9 +135,11 @@ extension Store {
 
   private static func nextCalibrationID(_ db: Database, _ row: NewCalibration) throws -> String {
     let base = "cal_\(row.symbol.lowercased())_\(row.scenario.lowercased())"
-    var version = 1 + (try Int.fetchOne(
-      db, sql: "SELECT COUNT(*) FROM calibration_params WHERE symbol = ? AND scenario = ?",
-      arguments: [row.symbol, row.scenario]) ?? 0)
+    var version =
+      1
+      + (try Int.fetchOne(
+        db, sql: "SELECT COUNT(*) FROM calibration_params WHERE symbol = ? AND scenario = ?",
+        arguments: [row.symbol, row.scenario]) ?? 0)
     while true {
       let id = version == 1 ? base : "\(base)_v\(version)"
       let isTaken = try Bool.fetchOne(

@@ -148,8 +148,10 @@ public struct StoredSimulation: Sendable, Hashable {
     let resultID: String? = try row.optional("result_id")
     if resultID != nil {
       numbers = try SimulationNumbers(
-        slippage: row.required("slippage"), fillProbability: row.required("fill_probability"), priceImpact: row.required("price_impact"),
-        totalReturn: row.required("total_return"), maxDrawdown: row.required("max_drawdown"), sharpeRatio: row.required("sharpe_ratio"))
+        slippage: row.required("slippage"), fillProbability: row.required("fill_probability"),
+        priceImpact: row.required("price_impact"),
+        totalReturn: row.required("total_return"), maxDrawdown: row.required("max_drawdown"),
+        sharpeRatio: row.required("sharpe_ratio"))
     }
     executionTime = try row.optional("execution_time")
     reportPath = try row.optional("report_path")
@@ -179,7 +181,8 @@ extension Store {
           """,
         arguments: [
           id, simulation.symbol, simulation.period, simulation.scenario, simulation.strategyParams, time,
-          StoredTime.text(simulation.startedAt), time, simulation.strategy, Int64(bitPattern: simulation.seed),
+          StoredTime.text(simulation.startedAt), time, simulation.strategy,
+          Int64(bitPattern: simulation.seed),
           simulation.paths, simulation.request,
         ])
       let numbers = simulation.numbers

@@ -38,7 +38,9 @@ enum StoredTime {
   }
 
   /// The UTC day an instant falls on, `2025-08-17`.
-  static func day(_ nanoseconds: Int64) -> String { String(describing: CivilDate(daysSinceEpoch: dayNumber(nanoseconds))) }
+  static func day(_ nanoseconds: Int64) -> String {
+    String(describing: CivilDate(daysSinceEpoch: dayNumber(nanoseconds)))
+  }
 
   static func dayNumber(_ nanoseconds: Int64) -> Int64 { floorDivide(nanoseconds, nanosecondsPerDay) }
 
