@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
-import MMSEngine
+public import MMSEngine
 import MMSStudy
 
 extension SimulationSummary {

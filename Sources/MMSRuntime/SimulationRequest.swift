@@ -74,7 +74,7 @@ public struct SimulationRequest: Sendable {
     self.init(symbol: symbol, period: period, scenario: scenario)
     strategy = text("strategy") ?? strategy
     if case .object(let fields) = json["strategy_params"] {
-      strategyParameters = fields.entries.map { ($0.key, ParameterInput(json: $0.value)) }
+      strategyParameters = fields.members.map { ($0.key, ParameterInput(json: $0.value)) }
     }
     startTime = text("start_time")
     endTime = text("end_time")
