@@ -120,7 +120,8 @@ struct ThresholdStrategyTests {
     var strategy = try Self.strategy(Self.short)
     var desk = Desk()
     desk.account.orders = [
-      WorkingOrder.working(id: 1, parent: 1, side: .buy, price: .nan, remaining: 1)
+      WorkingOrder(
+        id: 1, parent: 1, side: .buy, type: .market, status: .working, price: .nan, remaining: 1)
     ]
     desk.run(&strategy, Self.market([100, 100, 100, 90, 80, 70]), rows: 0..<6)
     #expect(desk.log.isEmpty)
@@ -187,7 +188,8 @@ struct ThresholdStrategyTests {
     var numbers = TestNumbers(seed + 40)
     let market = testMarket(steps: 3000, seed: seed, step: 0.004)
     let inputs: Inputs = [
-      ("window", .number(Double(1 + numbers.below(200)))), ("mode", .text(seed % 2 == 0 ? "momentum" : "reversion")),
+      ("window", .number(Double(20 + numbers.below(200)))), ("entry_threshold", .number(0.008)),
+      ("exit_threshold", .number(0.003)), ("mode", .text(seed % 2 == 0 ? "momentum" : "reversion")),
       ("allow_short", .flag(seed % 3 == 0)), ("entry_mode", .text(seed % 4 == 0 ? "scale_in" : "once")),
     ]
     var whole = try Self.strategy(inputs, steps: 3000)
