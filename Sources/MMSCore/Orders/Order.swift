@@ -91,6 +91,20 @@ public struct WorkingOrder: Sendable, Hashable {
   public var price: Double
   /// Base units not filled yet.
   public var remaining: Double
+
+  /// Describes an order.
+  public init(
+    id: OrderID, parent: ParentID, side: Side, type: OrderType, status: OrderStatus, price: Double,
+    remaining: Double
+  ) {
+    self.id = id
+    self.parent = parent
+    self.side = side
+    self.type = type
+    self.status = status
+    self.price = price
+    self.remaining = remaining
+  }
 }
 
 /// Something that happened to an order since the strategy was last asked.

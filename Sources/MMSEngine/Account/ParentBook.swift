@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+
+/// One intention to trade and what came of it.
+struct ParentRecord {
+  let side: Side
+  /// The mid at the decision as shown to the strategy; a stop's trigger. m₀ of every definition.
+  let decisionMid: Double
+  /// Our own displacement in it, a fraction.
+  let decisionDisplacement: Double
+  /// Whether the engine began it: a protective stop.
+  let isStop: Bool
+  /// Base units intended.
+  var intended: Double
+  var filled = 0.0
+  /// Π(1 − φ): the expected share still unfilled.
+  var survival = 1.0
+  /// Σ side · (fill − m₀) · q.
+  var slippage = 0.0
+  var costs = CostSplit()
+  /// Temporary part of the last fill plus what this parent displaced, fractions, side-signed.
+  var lastTemporary = 0.0
+  var displaced = 0.0
+  /// The share of the displacement left half an hour after the last fill.
+  var shareLeft = 0.0
+  /// The mid when the last child ended; NaN while one lives.
+  var endMid = Double.nan
+  /// Whether any child rested in the book.
+  var isPassive = false
+
+  /// The mid at the decision without our own displacement.
+  var decisionUndisplaced: Double { decisionMid / (1 + decisionDisplacement) }
+}
+
+/// Keeps parents and adds up what the metrics need from them.
+struct ParentBook {
+  private(set) var records: [ParentRecord] = []
+
+  init() { records.reserveCapacity(256) }
+
+  mutating func reset() { records.removeAll(keepingCapacity: true) }
+
+  var count: Int { records.count }
+
+  mutating func open(_ record: ParentRecord) -> ParentID {
+    records.append(record)
+    return ParentID(records.count)
+  }
+
+  /// Parents are numbered from 1.
+  subscript(id: ParentID) -> ParentRecord {
+    get { records[Int(id) - 1] }
+    set { records[Int(id) - 1] = newValue }
+  }
+
+  func contains(_ id: ParentID) -> Bool { id >= 1 && Int(id) <= records.count }
+
+  /// Settles every parent at the path's end: what did not fill has missed the move since the decision.
+  mutating func settle(finalMid: Double) {
+    for index in records.indices {
+      let unfilled = max(0, records[index].intended - records[index].filled)
+      if unfilled > 0, records[index].intended > 0 {
+        let end = records[index].endMid.isNaN ? finalMid : records[index].endMid
+        records[index].costs.opportunity =
+          records[index].side.sign * (end - records[index].decisionMid) * unfilled
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+
+/// A scenario's scripted events, placed on one path's steps.
+struct EventScript {
+  struct Placed {
+    let event: ScriptedEvent
+    let start: Int
+    let length: Double
+  }
+
+  private var placed: [Placed] = []
+
+  var isEmpty: Bool { placed.isEmpty }
+
+  /// Places events; one anchored outside the period never happens.
+  init(
+    _ events: [ScriptedEvent], anchors: [ScenarioAnchor], base: BaseMarket
+  ) throws(MMSError) {
+    let steps = base.steps
+    for event in events {
+      let start: Int
+      switch event.anchor {
+      case .share(let share): start = min(steps - 1, Int(share * Double(steps)))
+      case .time(let instant):
+        let first = base.block.time[base.warmUpRows] - base.resolution.nanoseconds
+        start = Int((instant.nanoseconds - first) / base.resolution.nanoseconds)
+      case .named(let name, let offset):
+        guard let anchor = anchors.first(where: { $0.name == name }) else {
+          throw MMSError(
+            .invalidValue, "an event is anchored at '\(name)', which the scenario's model does not name",
+            hint: Suggestion.hint(for: name, among: anchors.map(\.name)))
+        }
+        start = anchor.step + Int((offset.seconds / base.resolution.seconds).rounded())
+      }
+      let length = max(1, event.duration.seconds / base.resolution.seconds)
+      placed.append(Placed(event: event, start: start, length: length))
+    }
+  }
+
+  /// Applies every event to the rows it covers.
+  func apply(to block: inout MarketBlock, rows: Range<Int>) {
+    for item in placed {
+      for row in rows {
+        let age = block.firstStep + row - item.start
+        let strength = item.strength(age: age)
+        if strength <= 0 { continue }
+        if age == 0, block.event[row] == MarketEvent.none { block.event[row] = MarketEvent.scripted }
+        let target = item.event.target
+        switch target {
+        case .stress, .halted:
+          let path = target.keyPath
+          block[keyPath: path][row] = max(block[keyPath: path][row], strength * item.event.value)
+        case .open, .high, .low, .mid:
+          block.scalePrices(row: row, by: factor(item.event.value, strength))
+        default:
+          block[keyPath: target.keyPath][row] *= factor(item.event.value, strength)
+        }
+      }
+    }
+  }
+
+  /// value^strength: halfway to a factor of 0.81 is 0.9.
+  private func factor(_ value: Double, _ strength: Double) -> Double {
+    strength == 1 ? value : MMSMath.pow(value, strength)
+  }
+}
+
+extension EventScript.Placed {
+  /// How strongly the event acts, 0…1, a number of steps after it began.
+  func strength(age: Int) -> Double {
+    guard age >= 0 else { return 0 }
+    switch event.shape {
+    case .step: return Double(age) < length ? 1 : 0
+    case .ramp: return min(1, Double(age + 1) / length)
+    case .decay:
+      let value = MMSMath.exp(-0.693_147_180_559_945_3 * Double(age) / length)
+      return value < 1e-6 ? 0 : value
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+
+/// One fill, for reports and property tests.
+public struct FillRecord: Sendable, Hashable {
+  /// The step it happened in.
+  public var step: Int
+  /// That row's close.
+  public var time: Int64
+  /// The order.
+  public var order: OrderID
+  /// Its parent.
+  public var parent: ParentID
+  /// Buy or sell.
+  public var side: Side
+  /// Base units.
+  public var quantity: Double
+  /// Fill price, quote currency.
+  public var price: Double
+  /// Fee, quote currency; negative for a rebate.
+  public var fee: Double
+  /// Whether it provided liquidity.
+  public var isMaker: Bool
+  /// Cash after it.
+  public var cash: Double
+  /// Position after it.
+  public var position: Double
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+
+/// Everything that is fixed before the first path: data, models, rules, seed.
+///
+/// A plan is a value, prepared once and shared by every thread; a path is a pure function of the plan and
+/// its number.
+public struct RunPlan: Sendable {
+  /// The recorded market.
+  public let base: BaseMarket
+  /// What models are told about the simulation.
+  public let context: MarketContext
+  /// Resamples the recorded market before the scenario sees it; nil when the path is the history.
+  public let resampler: (any ScenarioModel)?
+  /// The scenario's model, prepared.
+  public let scenario: any ScenarioModel
+  /// Scripted shocks on top of it.
+  public let events: [ScriptedEvent]
+  /// Decides what fills.
+  public let fill: any FillModel
+  /// Decides how far we move the price.
+  public let impact: any ImpactModel
+  /// Trades.
+  public let strategy: any Strategy
+  /// Rules of venue and account.
+  public let execution: ExecutionSettings
+  /// The seed; 0 is a seed like any other.
+  public let seed: UInt64
+  /// Whether the simulation has one path, which draws every size at its centre.
+  public let isCentral: Bool
+  /// Steps in a block; results do not depend on it.
+  public var blockSize = 1024
+  /// Whether series are kept for the report.
+  public var recordsSeries = false
+  /// Whether every fill is kept.
+  public var recordsFills = false
+  /// Whether hourly summaries are returned, for the bootstrap of a single path.
+  public var keepsStretches = false
+  /// Whether columns are checked after the models wrote them.
+  public var guardsColumns = true
+
+  /// Prepares a plan: models look at the history here, once.
+  ///
+  /// - Throws: What a model's `prepare` throws.
+  public init(
+    base: BaseMarket, context: MarketContext, scenario: any ScenarioModel,
+    resampler: (any ScenarioModel)? = nil, events: [ScriptedEvent] = [], fill: any FillModel,
+    impact: any ImpactModel, strategy: any Strategy, execution: ExecutionSettings, seed: UInt64,
+    isCentral: Bool
+  ) throws(MMSError) {
+    self.base = base
+    self.context = context
+    self.events = events
+    self.fill = fill
+    self.impact = impact
+    self.strategy = strategy
+    self.execution = execution
+    self.seed = seed
+    self.isCentral = isCentral
+    var scenario = scenario
+    try scenario.prepare(history: base.block, context: context)
+    self.scenario = scenario
+    var prepared = resampler
+    try prepared?.prepare(history: base.block, context: context)
+    self.resampler = prepared
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// hot path
+
+import MMSCore
+
+extension QuoteVenue {
+  /// Orders beyond this share of the bar's volume meet the bar's average price, not its open.
+  private static let smallShare = 0.01
+
+  /// Fills an order that takes liquidity: price = m · (1 + side · (h + x + I)).
+  ///
+  /// - Parameter stopMid: The mid a triggered stop meets; nil for any other order.
+  mutating func execute(
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity wanted: Double, stopMid: Double?
+  ) {
+    let quantity = wholeLots(wanted, of: live[index].remaining)
+    guard quantity > 0 else { return }
+    let open = market.open[row]
+    var mid = stopMid ?? open
+    if stopMid == nil, quantity > Self.smallShare * market.volume[row], !live[index].isImmediate {
+      let (high, low, close) = (market.high[row], market.low[row], market.mid[row])
+      mid = high.isNaN ? (open + close) / 2 : (open + high + low + close) / 4
+    }
+    if live[index].isImmediate { mid = market.mid[row] }
+    take(index, market, row: row, quantity: quantity, mid: mid)
+  }
+
+  private mutating func take(
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, mid: Double
+  ) {
+    let order = live[index]
+    let sign = order.side.sign
+    let quote = moveImpact(market, row: row, signedQuantity: sign * quantity, price: mid)
+    let half = market.halfSpread[row]
+    var excess = max(0, context.stress.baseCost(at: market.stress[row]) - half)
+    var temporary = sign * quote.temporary
+    if order.type == .limit {
+      // A limit order never pays more than its limit: what the model asks beyond it is not charged.
+      let room = sign * (order.price - mid) / mid
+      temporary = min(temporary, room - half - excess)
+      if temporary < 0 {
+        excess += min(0, temporary - min(0, sign * quote.temporary))
+        temporary = max(0, temporary)
+        excess = min(excess, room - half - temporary)
+      }
+    }
+    // A sale cannot yield less than nothing, whatever an impact law says far outside its range.
+    temporary = min(temporary, 0.99 - half - excess)
+    let price = mid * (1 + sign * (half + excess + temporary))
+    let notional = mid * quantity
+    var costs = CostSplit()
+    costs.halfSpread = half * notional
+    costs.calibratedExcess = excess * notional
+    costs.temporaryImpact = temporary * notional
+    book(
+      index, market, row: row, quantity: quantity, price: price, mid: mid, isMaker: false, costs: &costs,
+      temporary: temporary, lasting: sign * quote.lasting)
+  }
+
+  /// Fills a resting order at its limit price: no half spread, no excess.
+  mutating func provide(_ index: Int, _ market: borrowing MarketBlock, row: Int, quantity wanted: Double) {
+    let order = live[index]
+    let quantity = wholeLots(wanted, of: order.remaining)
+    guard quantity > 0 else { return }
+    // A passive order is met, it does not push: it leaves no impact.
+    var costs = CostSplit()
+    consumed[Int(order.side.rawValue)] += quantity
+    book(
+      index, market, row: row, quantity: quantity, price: order.price, mid: order.price, isMaker: true,
+      costs: &costs, temporary: 0, lasting: 0)
+  }
+
+  private mutating func moveImpact(
+    _ market: borrowing MarketBlock, row: Int, signedQuantity: Double, price: Double
+  ) -> ImpactQuote {
+    if impact.isNone { return .zero }
+    decay(through: row + 1)
+    let before = impact.displacement
+    let quote = impact.apply(
+      signedQuantity,
+      in: ImpactConditions(
+        volatility: market.baseVolatility[row], volume: market.baseVolume[row],
+        liquidity: context.stress.liquidity(at: market.stress[row]), price: price,
+        resolution: context.resolution))
+    if impact.displacement != before { impactMoved = true }
+    return quote
+  }
+
+  /// Books a fill: account, parent, trades, events.
+  private mutating func book(
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, price: Double,
+    mid: Double, isMaker: Bool, costs: inout CostSplit, temporary: Double, lasting: Double
+  ) {
+    let order = live[index]
+    let sign = order.side.sign
+    let fee = (isMaker ? settings.makerFee : settings.takerFee) * price * quantity
+    costs.fees = fee
+    split(&costs, parents[order.parent], quantity: quantity, mid: mid, displacement: displacement(row: row))
+    let before = account.position
+    account.cash -= sign * quantity * price + fee
+    account.position += sign * quantity
+    // Selling what was bought leaves a rounding error of the quantity's order, not a position.
+    if account.position.magnitude < 1e-12 * max(before.magnitude, quantity) { account.position = 0 }
+    updateEntry(before: before, side: order.side, quantity: quantity, price: price)
+    used += quantity
+    netFlow += sign * quantity
+    fillCount += 1
+    turnover += quantity * price
+    let step = market.firstStep + row
+    trades.fill(
+      step: step, time: market.time[row], side: order.side, quantity: quantity, price: price, fee: fee,
+      before: before, after: account.position, isStop: order.isStop)
+    settleParent(order.parent, quantity, price, costs, temporary, lasting)
+    if recordsFills {
+      fills.append(
+        FillRecord(
+          step: step, time: market.time[row], order: order.id, parent: order.parent, side: order.side,
+          quantity: quantity, price: price, fee: fee, isMaker: isMaker, cash: account.cash,
+          position: account.position))
+    }
+    live[index].remaining -= quantity
+    if live[index].remaining <= 1e-12 * order.quantity { live[index].remaining = 0 }
+    account.events.append(
+      OrderEvent(
+        kind: order.isStop ? .stopFill : .fill, order: order.id, parent: order.parent, side: order.side,
+        quantity: quantity, price: price, remaining: live[index].remaining))
+    protect(order)
+    if live[index].remaining == 0 { complete(index, mid: market.mid[row]) }
+  }
+
+  /// Splits the move from the decision's mid to the fill's between the market and ourselves.
+  private func split(
+    _ costs: inout CostSplit, _ parent: ParentRecord, quantity: Double, mid: Double, displacement: Double
+  ) {
+    let sign = parent.side.sign
+    let undisplaced = mid / (1 + displacement)
+    let lasting = undisplaced * (displacement - parent.decisionDisplacement)
+    let market = (mid - parent.decisionMid) - lasting
+    costs.lastingImpact = sign * lasting * quantity
+    if parent.isStop {
+      costs.stopOvershoot = sign * market * quantity
+    } else {
+      costs.delay = sign * market * quantity
+    }
+  }
+
+  private mutating func settleParent(
+    _ id: ParentID, _ quantity: Double, _ price: Double, _ costs: CostSplit, _ temporary: Double,
+    _ lasting: Double
+  ) {
+    var parent = parents[id]
+    parent.filled += quantity
+    parent.slippage += parent.side.sign * (price - parent.decisionMid) * quantity
+    parent.costs += costs
+    parent.lastTemporary = temporary
+    parent.displaced += lasting
+    if !impact.isIdle, parent.displaced != 0 { parent.shareLeft = shareLeftAfter30Minutes() }
+    parents[id] = parent
+  }
+
+  private mutating func shareLeftAfter30Minutes() -> Double {
+    let steps = min(Self.displacedRows, context.steps(in: .minutes(30)))
+    let now = impact.displacement
+    guard now != 0 else { return 0 }
+    return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: steps) { buffer in
+      unsafe buffer.initialize(repeating: 0)
+      var span = unsafe buffer.mutableSpan
+      impact.decay(resolution: context.resolution, into: &span)
+      return span[steps - 1] / now
+    }
+  }
+
+  private mutating func updateEntry(before: Double, side: Side, quantity: Double, price: Double) {
+    let after = account.position
+    if after == 0 {
+      account.averageEntry = 0
+    } else if before == 0 || (before > 0) != (after > 0) {
+      account.averageEntry = price
+    } else if (before > 0) == (side == .buy) {
+      account.averageEntry =
+        (account.averageEntry * before.magnitude + price * quantity) / (before.magnitude + quantity)
+    }
+  }
+
+  /// Keeps the protective stop on the position as it is now.
+  private mutating func protect(_ order: LiveOrder) {
+    if account.position == 0 {
+      stopFraction = 0
+      stopTrigger = .nan
+      return
+    }
+    let adds = (account.position > 0) == (order.side == .buy)
+    if adds, order.stopLoss > 0 { stopFraction = order.stopLoss }
+    if stopFraction > 0, adds || !stopTrigger.isNaN {
+      let sign: Double = account.position > 0 ? 1 : -1
+      stopTrigger = account.averageEntry * (1 - sign * stopFraction)
+    }
+  }
+
+  /// Rounds down to whole lots; the last piece of an order goes whole.
+  private func wholeLots(_ quantity: Double, of remaining: Double) -> Double {
+    guard settings.lot > 0, quantity < remaining else { return quantity }
+    return (quantity / settings.lot).rounded(.down) * settings.lot
+  }
+}

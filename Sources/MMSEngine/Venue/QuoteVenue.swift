@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// hot path
+
+import MMSCore
+
+/// The quotes market of one path: orders meet columns through a FillModel and an ImpactModel.
+///
+/// Rows where nothing can happen to the account are handed to the strategy and the ledger whole; only rows
+/// with a working order, an arrival or a touched stop go through ``step(_:row:)``.
+struct QuoteVenue {
+  /// Displaced rows are prepared this many at a time.
+  static let displacedRows = 256
+
+  let settings: ExecutionSettings
+  let context: MarketContext
+  let recordsFills: Bool
+
+  var account: Account
+  var sink = OrderSink()
+  var strategy: any Strategy
+  var fillModel: any FillModel
+  var impact: any ImpactModel
+  var ledger: Ledger
+  var parents = ParentBook()
+  var trades = TradeLog()
+  var recorder: SeriesRecorder?
+  var fills: [FillRecord] = []
+
+  var live: [LiveOrder] = []
+  /// Distance of the protective stop from the average entry; 0 when there is none.
+  var stopFraction = 0.0
+  /// Price of the protective stop; NaN when there is none.
+  var stopTrigger = Double.nan
+  var fillRandom: RandomSource
+  var latencyRandom: RandomSource
+
+  /// Displacement of each prepared row, and how many of the rows have decayed so far.
+  var displacements: [Double]
+  var isDisplaced = false
+  var decayedRows = 0
+  /// Whether a fill moved the displacement, so that prepared rows are out of date.
+  var impactMoved = false
+
+  var netFlow = 0.0
+  var orderCount = 0
+  var fillCount = 0
+  var turnover = 0.0
+  var ambiguousSteps = 0
+  var refusals: [String: Int] = [:]
+  /// Volume of the row used by our orders so far, and of it by resting orders of each side.
+  var used = 0.0
+  var consumed: [2 of Double] = [0, 0]
+  let lastStep: Int
+
+  init(plan: RunPlan) {
+    settings = plan.execution
+    context = plan.context
+    recordsFills = plan.recordsFills
+    account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
+    strategy = plan.strategy
+    fillModel = plan.fill
+    impact = plan.impact
+    ledger = Ledger(initialEquity: settings.initialEquity, resolution: context.resolution)
+    displacements = Array(repeating: 0, count: Self.displacedRows)
+    fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
+    latencyRandom = RandomSource(seed: plan.seed, path: 0, role: .latency)
+    lastStep = context.steps - 1
+    live.reserveCapacity(16)
+  }
+
+  /// Starts a path: every trace of an earlier one is gone.
+  mutating func begin(_ path: PathContext, plan: RunPlan) {
+    account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
+    sink = OrderSink()
+    strategy = plan.strategy
+    strategy.begin(path, context: context)
+    impact.begin(path)
+    ledger.reset()
+    parents.reset()
+    trades.reset()
+    recorder = plan.recordsSeries ? SeriesRecorder() : nil
+    fills.removeAll(keepingCapacity: true)
+    live.removeAll(keepingCapacity: true)
+    stopFraction = 0
+    stopTrigger = .nan
+    fillRandom = path.random(.fill)
+    latencyRandom = path.random(.latency)
+    isDisplaced = false
+    decayedRows = 0
+    impactMoved = false
+    netFlow = 0
+    orderCount = 0
+    fillCount = 0
+    turnover = 0
+    ambiguousSteps = 0
+    refusals = [:]
+  }
+
+  /// Trades through rows of the scenario's market.
+  ///
+  /// - Parameter shown: Room for ``displacedRows`` rows as our own trading has displaced them.
+  mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>, shown: inout MarketBlock) {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      if impact.isIdle {
+        isDisplaced = false
+        row = run(market, rows: row..<rows.upperBound)
+        continue
+      }
+      let count = min(rows.upperBound - row, Self.displacedRows)
+      prepare(market, rows: row..<row + count, shown: &shown)
+      isDisplaced = true
+      decayedRows = 0
+      let end = run(shown, rows: 0..<count)
+      decay(through: end)
+      row += end
+    }
+  }
+
+  /// Copies rows and moves their prices by the displacement they will see.
+  private mutating func prepare(
+    _ market: borrowing MarketBlock, rows: Range<Int>, shown: inout MarketBlock
+  ) {
+    let resolution = context.resolution
+    var ahead: [Double] = []
+    swap(&ahead, &displacements)
+    var span = ahead.mutableSpan
+    var part = span._mutatingExtracting(0..<rows.count)
+    impact.decay(resolution: resolution, into: &part)
+    swap(&ahead, &displacements)
+    shown.firstStep = market.firstStep + rows.lowerBound
+    shown.copyRows(rows, of: market, to: 0)
+    for index in 0..<rows.count { shown.scalePrices(row: index, by: 1 + displacements[index]) }
+  }
+
+  /// Lets the displacement fade up to and including the prepared rows before `end`.
+  mutating func decay(through end: Int) {
+    guard isDisplaced, end > decayedRows else { return }
+    impact.decay(steps: end - decayedRows, resolution: context.resolution)
+    decayedRows = end
+  }
+
+  /// Runs rows until they end or until a fill has made the prepared prices out of date.
+  ///
+  /// - Returns: The first row that was not run.
+  private mutating func run(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
+    impactMoved = false
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let quietEnd = firstBusyRow(market, rows: row..<rows.upperBound)
+      if quietEnd > row {
+        let acted = decide(market, rows: row..<quietEnd)
+        mark(market, rows: row..<acted)
+        row = acted
+        if acted < quietEnd {
+          submit(market, row: acted)
+          finishRow(market, row: acted)
+          row = acted + 1
+          if impactMoved { return row }
+        }
+        continue
+      }
+      step(market, row: row)
+      if decide(market, rows: row..<row + 1) == row { submit(market, row: row) }
+      finishRow(market, row: row)
+      row += 1
+      if impactMoved { return row }
+    }
+    return row
+  }
+
+  private mutating func decide(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
+    if ledger.isLiquidated { return rows.upperBound }
+    // The last close of the period is for marking: nothing decided there could be executed.
+    let acted = strategy.decide(market, rows: rows, account: account, orders: &sink)
+    account.events.removeAll(keepingCapacity: true)
+    return acted
+  }
+
+  /// Marks the row in which something happened, and sells out at the very last one when asked to.
+  private mutating func finishRow(_ market: borrowing MarketBlock, row: Int) {
+    if settings.closeAtEnd, market.firstStep + row == lastStep { closeOut(market, row: row) }
+    mark(market, rows: row..<row + 1)
+  }
+
+  private mutating func mark(_ market: borrowing MarketBlock, rows: Range<Int>) {
+    if rows.isEmpty { return }
+    ledger.mark(
+      mids: market.mid.span, rows: rows, cash: account.cash, position: account.position)
+    if account.position != 0 { trades.watch(market, rows: rows) }
+    recorder?.record(market, rows: rows, cash: account.cash, position: account.position)
+    if ledger.isLiquidated, !(account.position == 0 && account.cash == 0) { liquidate() }
+  }
+
+  /// Equity is gone: orders are cancelled, the position is closed, the account stays at zero.
+  private mutating func liquidate() {
+    account.cash = 0
+    account.position = 0
+    account.averageEntry = 0
+    live.removeAll(keepingCapacity: true)
+    account.orders.removeAll(keepingCapacity: true)
+    stopTrigger = .nan
+  }
+
+  /// The first row that needs the venue: a working order, an arrival, a touched stop, the sell-out.
+  private func firstBusyRow(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
+    var end = rows.upperBound
+    for order in live {
+      // Orders that arrive later leave the rows before alone.
+      end = min(end, max(rows.lowerBound, order.activeStep - market.firstStep))
+    }
+    if settings.closeAtEnd, account.position != 0 || !live.isEmpty {
+      end = min(end, max(rows.lowerBound, lastStep - market.firstStep))
+    }
+    guard !stopTrigger.isNaN, account.position != 0 else { return end }
+    return firstTouchedRow(market, rows: rows.lowerBound..<end)
+  }
+
+  /// The first row whose range touches the protective stop.
+  private func firstTouchedRow(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
+    let isLong = account.position > 0
+    if settings.stop == .close {
+      let mid = market.mid.span
+      for row in rows where isLong ? mid[row] <= stopTrigger : mid[row] >= stopTrigger { return row }
+      return rows.upperBound
+    }
+    let reach = isLong ? market.low.span : market.high.span
+    let (sign, bound) = isLong ? (1.0, stopTrigger) : (-1.0, -stopTrigger)
+    for row in rows where !(sign * reach[row] > bound) {
+      // Here the range touches, or is unknown (NaN) and a draw has to decide.
+      if touches(market, row: row, trigger: stopTrigger, isLong: isLong) { return row }
+    }
+    return rows.upperBound
+  }
+
+  /// Whether a row touches a trigger below (for a long) or above (for a short).
+  ///
+  /// Without high and low: certain when open or mid is past it, else with the probability that a Brownian
+  /// bridge from open to mid crosses it, e^(−2 ln(o/b) ln(c/b) ÷ (σ²dt)), on the venue's draw of the step.
+  func touches(_ market: borrowing MarketBlock, row: Int, trigger: Double, isLong: Bool) -> Bool {
+    let reach = isLong ? market.low[row] : market.high[row]
+    if !reach.isNaN { return isLong ? reach <= trigger : reach >= trigger }
+    let (open, mid) = (market.open[row], market.mid[row])
+    if isLong ? min(open, mid) <= trigger : max(open, mid) >= trigger { return true }
+    let variance = market.volatility[row] * market.volatility[row] / context.stepsPerDay
+    guard variance > 0 else { return false }
+    let exponent = -2 * MMSMath.log(open / trigger) * MMSMath.log(mid / trigger) / variance
+    let draw = fillRandom.uniform(step: Int64(market.firstStep + row), lane: Self.stopLane)
+    return draw < MMSMath.exp(exponent)
+  }
+
+  /// The lane of the venue's own draws, beyond those of any order.
+  static let stopLane = 0xFFFF
+
+  /// Our own displacement in the prices of a row.
+  func displacement(row: Int) -> Double { isDisplaced ? displacements[row] : 0 }
+}
