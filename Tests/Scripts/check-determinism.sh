@@ -39,7 +39,7 @@ for module in "${modules[@]}"; do
       [[ -n $hit ]] || continue
       text=${hit#*:*:}
       [[ $text =~ ^[[:space:]]*// ]] && continue
-      printf '%s: %s\n    %s\n' "${hit%"$text"}" "$reason" "$text" >&2
+      printf '%s: %s\n    %s\n' "${hit%:"$text"}" "$reason" "$text" >&2
       findings=$((findings + 1))
     done < <(grep -rnE --include='*.swift' -- "$pattern" "$folder" || true)
   done
