@@ -26,6 +26,8 @@ public struct ImpactConditions: Sendable, Hashable {
 }
 
 /// What executing an order does to the price, as fractions of the mid, signed like the order.
+///
+/// A buy's fractions are positive, a sell's negative: `side.sign * temporary` is a cost to the order.
 public struct ImpactQuote: Sendable, Hashable {
   /// Paid by this order on average, over the mid as displaced before it; 0 for quantity 0.
   public var temporary: Double

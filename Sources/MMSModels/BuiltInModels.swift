@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+
+/// The models and strategies that are compiled in.
+public enum BuiltInModels {
+  /// Adds every built-in model to a registry.
+  ///
+  /// - Throws: ``MMSError/Code/invalidValue`` when one of the ids is taken.
+  public static func register(in registry: inout ModelRegistry) throws(MMSError) {
+    try registry.register(.builtIn(scenario: HistoryScenario.self))
+    try registry.register(.builtIn(fill: TouchFill.self))
+    try registry.register(.builtIn(fill: QueuePositionFill.self))
+    try registry.register(.builtIn(impact: NoImpact.self))
+    try registry.register(.builtIn(impact: SquareRootImpact.self))
+    try registry.register(.builtIn(strategy: ThresholdStrategy.self))
+    try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSModels
+import Testing
+
+struct BuiltInModelsTests {
+  @Test func `every built-in model is registered once, and its defaults fit its own schema`() throws {
+    var registry = ModelRegistry()
+    try BuiltInModels.register(in: &registry)
+    #expect(
+      registry.entries.map(\.descriptor.id).sorted() == [
+        "buy_and_hold", "fill/QueuePosition-v1", "fill/Touch-v1", "impact/None-v1", "impact/SquareRoot-v1",
+        "scenario/BlockBootstrap-v1", "scenario/History-v1", "scenario/JumpCascade-v1", "scenario/Stress-v1",
+        "threshold",
+      ])
+    for entry in registry.entries {
+      let values = try ParameterResolver.resolve(
+        [], schema: entry.descriptor.parameters, owner: entry.descriptor.id, path: "params")
+      switch entry.factory {
+      case .scenario(let make): _ = try make(values)
+      case .fill(let make): _ = try make(values)
+      case .impact(let make): _ = try make(values)
+      case .strategy(let make): _ = try make(values)
+      }
+      #expect(!entry.descriptor.equations.isEmpty && !entry.descriptor.source.isEmpty)
+    }
+    #expect(throws: MMSError.self) { try BuiltInModels.register(in: &registry) }
+  }
+
+  @Test func `history leaves every row as recorded`() throws {
+    var model = try make(HistoryScenario.self)
+    #expect(model.requirements.leavesHistory)
+    let market = testMarket(steps: 50)
+    var block = market
+    let random = RandomSource(seed: 1, path: 0, role: .scenario)
+    try model.advance(&block, rows: 0..<50, flow: OwnFlow(), random: random)
+    #expect(bits(block) == bits(market))
+    try checkReference("Scenario/History", header: marketHeader, rows: table(block, 0..<50))
+  }
+}
