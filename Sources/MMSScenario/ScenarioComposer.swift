@@ -38,7 +38,8 @@ struct ScenarioComposer {
     var merged = YAMLNode(.mapping([]), at: node.location)
     let own = map.optional("spec", .node)
     if let own, own.entries == nil {
-      map.fault(own.mismatch(expected: "a mapping", path: "spec", remedy: "write 'key: value' lines below it"))
+      map.fault(
+        own.mismatch(expected: "a mapping", path: "spec", remedy: "write 'key: value' lines below it"))
     } else if own == nil, bases.isEmpty {
       map.fault("the key 'spec' is missing; add 'spec:' or 'extends: [normal]'")
     }
@@ -122,7 +123,8 @@ struct ScenarioComposer {
     let kind = map.require("kind", .text)
     map.allow("metadata", "extends", "spec")
     if node["apiVersion"]?.scalar != nil, !version.isEmpty, version != apiVersion {
-      map.fault("apiVersion must be \(apiVersion), but is '\(version)'; this build reads no other", at: "apiVersion")
+      map.fault(
+        "apiVersion must be \(apiVersion), but is '\(version)'; this build reads no other", at: "apiVersion")
     }
     if !kind.isEmpty, kind != "Scenario" {
       let isOther = kinds.contains(kind)
@@ -130,9 +132,12 @@ struct ScenarioComposer {
         isOther
           ? "a file of kind Scenario is expected here, but this one is of kind \(kind)"
           : "kind must be Scenario, but is '\(kind)'",
-        at: "kind", hint: isOther ? nil : Suggestion.nearest(to: kind, among: ["Scenario"]).first.map {
-          "did you mean '\($0)'?"
-        })
+        at: "kind",
+        hint: isOther
+          ? nil
+          : Suggestion.nearest(to: kind, among: ["Scenario"]).first.map {
+            "did you mean '\($0)'?"
+          })
     }
     // Unknown keys of the envelope belong to the second pass, unless there will be none.
     if version != apiVersion || kind != "Scenario" { try map.finish() }

@@ -38,7 +38,8 @@ public struct ScenarioOverride: Sendable {
   ///
   /// - Throws: `.invalidValue` with what may be set.
   public static func checkServiceOverride(path: String) throws(MMSError) {
-    let keys = rooted(path).split(separator: ".", omittingEmptySubsequences: false).dropFirst().map(String.init)
+    let keys = rooted(path).split(separator: ".", omittingEmptySubsequences: false).dropFirst().map(
+      String.init)
     let isWellFormed = keys.allSatisfy { key in
       !key.isEmpty && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
@@ -53,7 +54,8 @@ public struct ScenarioOverride: Sendable {
       let shown = path.count <= 100 ? path : path.prefix(97) + "..."
       throw MMSError(
         .invalidValue, "'\(shown)' cannot be set by a request", path: path,
-        hint: "overrides reach spec.models.scenario.params, spec.models.fill.params, spec.models.impact.params, "
+        hint:
+          "overrides reach spec.models.scenario.params, spec.models.fill.params, spec.models.impact.params, "
           + "spec.calibration, spec.events and spec.execution")
     }
   }

@@ -70,7 +70,8 @@ struct ScenarioReader {
   private static func plugins(_ spec: YAMLMap) -> [PluginRequirement] {
     let sections = spec.sections("plugins")
     if !sections.isEmpty {
-      spec.fault("plugins are not available in this build; remove 'plugins' and use built-in models", at: "plugins")
+      spec.fault(
+        "plugins are not available in this build; remove 'plugins' and use built-in models", at: "plugins")
     }
     return sections.map { map in
       PluginRequirement(

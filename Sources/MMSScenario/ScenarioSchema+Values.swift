@@ -7,7 +7,9 @@ extension ScenarioSchema {
   static func object(_ properties: [(String, JSONValue)], required: [String] = []) -> JSONObject {
     var members = JSONObject()
     for (key, value) in properties { members[key] = value }
-    var object: JSONObject = ["type": "object", "additionalProperties": false, "properties": .object(members)]
+    var object: JSONObject = [
+      "type": "object", "additionalProperties": false, "properties": .object(members),
+    ]
     if !required.isEmpty { object["required"] = .array(required.map { .string($0) }) }
     return object
   }
@@ -33,7 +35,9 @@ extension ScenarioSchema {
   static func fraction(_ description: String, _ bounds: JSONObject) -> JSONValue {
     var number: JSONObject = ["type": "number"]
     for member in bounds where member.key != "default" { number[member.key] = member.value }
-    var object: JSONObject = ["anyOf": [.object(number), ["type": "string", "pattern": .string(sharePattern)]]]
+    var object: JSONObject = [
+      "anyOf": [.object(number), ["type": "string", "pattern": .string(sharePattern)]]
+    ]
     if !description.isEmpty { object["description"] = .string(description) }
     if let value = bounds["default"] { object["default"] = value }
     return .object(object)

@@ -18,7 +18,8 @@ public enum ScenarioSchema {
           "extends",
           [
             "type": "array", "items": ["type": "string", "minLength": 1], "maxItems": 16,
-            "description": "Scenarios to start from, by name or relative path; later ones win, lists replace.",
+            "description":
+              "Scenarios to start from, by name or relative path; later ones win, lists replace.",
           ]
         ),
         ("spec", spec(registry)),
