@@ -9,6 +9,9 @@ public enum BuiltInModels {
   /// - Throws: ``MMSError/Code/invalidValue`` when one of the ids is taken.
   public static func register(in registry: inout ModelRegistry) throws(MMSError) {
     try registry.register(.builtIn(scenario: HistoryScenario.self))
+    try registry.register(.builtIn(scenario: StressScenario.self))
+    try registry.register(.builtIn(scenario: BlockBootstrapScenario.self))
+    try registry.register(.builtIn(scenario: JumpCascadeScenario.self))
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))

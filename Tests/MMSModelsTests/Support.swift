@@ -115,3 +115,33 @@ func table(_ block: MarketBlock, _ rows: some Sequence<Int>) -> [[Double]] {
 }
 
 let marketHeader = ["step"] + MarketColumn.allCases.map(\.rawValue)
+
+/// Runs a prepared scenario model over a whole path.
+///
+/// - Parameters:
+///   - recorded: Warm-up rows, then the path's rows.
+///   - chunk: The number of rows of the next call, given the step it begins at; calls of one block share it.
+///   - flow: Our own trading in the block before, given the step.
+func runPath<M: ScenarioModel>(
+  _ model: inout M, _ path: PathContext, over recorded: MarketBlock, chunk: (Int) -> Int,
+  flow: (Int) -> Double = { _ in 0 }
+) throws -> MarketBlock {
+  let warmUp = -recorded.firstStep
+  var result = part(recorded, warmUp..<recorded.count)
+  let steps = result.count
+  try model.begin(path)
+  var step = 0
+  while step < steps {
+    let end = min(steps, step + chunk(step))
+    // A block of its own, with a few rows of the past in front when there are some.
+    let past = min(step, step % 4)
+    var block = part(result, (step - past)..<end)
+    try model.advance(
+      &block, rows: past..<block.count, flow: OwnFlow(netQuantity: flow(step)), random: path.random(.scenario))
+    result.copyRows(0..<block.count, of: block, to: step - past)
+    step = end
+  }
+  return result
+}
+
+let centralPath = PathContext(seed: 11, path: 0, isCentral: true)
