@@ -35,6 +35,7 @@ public struct JumpCascadeScenario: ScenarioModel {
     at = parameters.interval("at")
     centre = parameters.number("centre")
     self.parameters = parameters
+    drive.hasJumps = true
     drive.bidFloor = parameters.number("bidDepthAtCrash")
     drive.askFloor = parameters.number("askDepthAtCrash")
     guard gap <= drop.lowerBound else {
@@ -102,10 +103,12 @@ public struct JumpCascadeScenario: ScenarioModel {
   ) throws(MMSError) {
     let first = block.firstStep + rows.lowerBound
     let crashRow = crashStep - block.firstStep
-    let quiet = rows.clamped(to: 0..<max(0, crashRow))
-    transform.pass(block, rows: quiet)
-    let stressed = rows.clamped(to: max(0, crashRow)..<max(crashRow, rows.upperBound))
-    guard !stressed.isEmpty else { return }
+    if rows.upperBound <= crashRow {
+      transform.pass(block, rows: rows)
+      return
+    }
+    let stressed = max(rows.lowerBound, crashRow)..<rows.upperBound
+    transform.pass(block, rows: rows.lowerBound..<stressed.lowerBound)
     drive.reserve(max(stressed.count, Self.feedbackSteps))
     if first > crashStep {
       netSold -= flow.netQuantity
