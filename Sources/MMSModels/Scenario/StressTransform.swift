@@ -121,7 +121,8 @@ struct StressTransform: Sendable {
   private mutating func remember(_ values: Span<Double>, _ rows: Range<Int>) {
     closeCount = min(closeCount + rows.count, closes.count)
     var place = nextClose
-    Self.copy(values, max(rows.lowerBound, rows.upperBound - closes.count)..<rows.upperBound, into: &closes, &place)
+    Self.copy(
+      values, max(rows.lowerBound, rows.upperBound - closes.count)..<rows.upperBound, into: &closes, &place)
     nextClose = place
   }
 

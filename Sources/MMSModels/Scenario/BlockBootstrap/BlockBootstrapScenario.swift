@@ -20,7 +20,8 @@ public struct BlockBootstrapScenario: ScenarioModel {
       """,
     parameters: [
       ParameterSchema(
-        "meanBlock", .duration, unit: .time, minimum: 0, minimumIsExclusive: true, default: .duration(.days(1)),
+        "meanBlock", .duration, unit: .time, minimum: 0, minimumIsExclusive: true,
+        default: .duration(.days(1)),
         "Mean length of a block: long enough to keep the memory of volatility within a day (prior).")
     ])
 

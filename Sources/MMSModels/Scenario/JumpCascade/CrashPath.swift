@@ -77,11 +77,17 @@ struct CrashPath: Sendable {
       stress *= shape.stressFactor
       drive.relaxation[index] = min(1, Double(steps) / shape.relaxationSteps)
       steps += 1
-      if steps > shape.rampSteps { recoveryTail *= shape.recoveryFactor } else { rampTail *= shape.rampFactor }
+      if steps > shape.rampSteps {
+        recoveryTail *= shape.recoveryFactor
+      } else {
+        rampTail *= shape.rampFactor
+      }
       let progress =
         steps >= shape.rampSteps ? 1 : (1 - rampTail) / rampWhole
       let kept = 1 - recovery * (1 - recoveryTail)
-      if forced != forcedNext { forced = before + (forcedNext - before) * (Double(index + 1) / Double(count)) }
+      if forced != forcedNext {
+        forced = before + (forcedNext - before) * (Double(index + 1) / Double(count))
+      }
       planned = (gap + ramp * progress) * kept
       jump = planned - forced * kept
       drive.jumps[index] = jump

@@ -82,7 +82,9 @@ public struct JumpCascadeScenario: ScenarioModel {
     transform.begin()
     netSold = 0
     var share = centre
-    var (depth, back) = (0.5 * (drop.lowerBound + drop.upperBound), 0.5 * (recovery.lowerBound + recovery.upperBound))
+    var (depth, back) = (
+      0.5 * (drop.lowerBound + drop.upperBound), 0.5 * (recovery.lowerBound + recovery.upperBound)
+    )
     if !path.isCentral {
       // Steps of the golden ratio fill the interval evenly however many paths there will be; the one
       // draw that shifts them all depends on the seed alone.
@@ -91,7 +93,8 @@ public struct JumpCascadeScenario: ScenarioModel {
       share = at.lowerBound + (at.upperBound - at.lowerBound) * (place - place.rounded(.down))
       let random = path.random(.scenario)
       depth = drop.lowerBound + (drop.upperBound - drop.lowerBound) * random.uniform(step: 0, lane: 1)
-      back = recovery.lowerBound + (recovery.upperBound - recovery.lowerBound) * random.uniform(step: 0, lane: 2)
+      back =
+        recovery.lowerBound + (recovery.upperBound - recovery.lowerBound) * random.uniform(step: 0, lane: 2)
     }
     crashStep = min(stepCount - 1, Int(share * Double(stepCount)))
     crash = CrashPath(shape: shape, gap: gap, drop: depth, recovery: back)
