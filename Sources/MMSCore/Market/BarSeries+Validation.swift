@@ -8,6 +8,13 @@ public struct DataGap: Sendable, Hashable {
   public let before: SimTime
   /// How many bars are missing.
   public let missingBars: Int
+
+  /// Describes a hole.
+  public init(after: SimTime, before: SimTime, missingBars: Int) {
+    self.after = after
+    self.before = before
+    self.missingBars = missingBars
+  }
 }
 
 extension BarSeries {
@@ -16,6 +23,7 @@ extension BarSeries {
   /// Time must rise strictly by whole bars' worth or more, prices be positive and finite, open and
   /// close lie within low and high, volume be finite and not negative, and bid below ask.
   public func fault(inRow row: Int) -> String? {
+    if isPlainlySound(row) { return nil }
     if row > 0, time[row] <= time[row - 1] {
       return "time \(SimTime(nanoseconds: time[row])) does not come after"
         + " \(SimTime(nanoseconds: time[row - 1]))"
@@ -67,5 +75,17 @@ extension BarSeries {
       }
     }
     return found
+  }
+}
+
+extension BarSeries {
+  /// The common case without building any text: millions of rows pass here, hardly one is refused.
+  private func isPlainlySound(_ row: Int) -> Bool {
+    let (low, high) = (low[row], high[row])
+    return (row == 0 || time[row] > time[row - 1])
+      && low > 0 && high < .infinity
+      && open[row] >= low && open[row] <= high && close[row] >= low && close[row] <= high
+      && volume[row] >= 0 && volume[row] < .infinity
+      && (!hasQuotes || (bid[row] > 0 && bid[row] < ask[row] && ask[row] < .infinity))
   }
 }

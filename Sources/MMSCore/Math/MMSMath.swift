@@ -8,7 +8,8 @@
 /// lane and wider vectors are several of it, so the forms cannot differ. Arguments outside a
 /// function's ordinary domain take a scalar path, in every form the same.
 ///
-/// Results are within 1 ulp of the correctly rounded ones, `pow` included; special values follow C99 annex F, and every NaN returned is the default one.
+/// In the tests all results, those of `pow` too, are within 1 ulp of the correctly rounded ones.
+/// Special values follow C99 annex F, and every NaN returned is the default one.
 public enum MMSMath {
   /// Two lanes: the width of the registers every supported processor has.
   @usableFromInline typealias Pair = SIMD2<Double>

@@ -27,4 +27,6 @@ public struct RandomRole: RawRepresentable, Hashable, Sendable {
   public static let strategy = RandomRole(rawValue: 7)
   /// Studies: optimizers, resampling of results.
   public static let study = RandomRole(rawValue: 8)
+  /// The generated history of a synthetic data source.
+  public static let data = RandomRole(rawValue: 9)
 }

@@ -20,7 +20,9 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var returns = ReturnSummary()
   /// Hourly summaries (longer for long periods), for the bootstrap; kept on request.
   public internal(set) var stretches: [ReturnSummary] = []
-  /// Steps in one of them.
+  /// Steps a year of this data has: 365 days of them.
+  public internal(set) var periodsPerYear = 0.0
+  /// Steps in one stretch.
   public internal(set) var stepsPerStretch = 0
   /// Σ side · (fill − m₀) · q over Σ m₀ q, clustered by parent.
   public internal(set) var slippage = RatioSums()

@@ -59,43 +59,45 @@ public struct PathRunner {
   private mutating func runBlocks(
     _ path: PathContext, _ script: EventScript, _ market: inout MarketOutline
   ) throws(MMSError) {
-    let steps = plan.base.steps
-    let scenarioRandom = path.random(.scenario)
-    let pathRandom = path.random(.path)
-    let feedback = scenario.requirements.feedbackSteps
+    let (base, steps) = (plan.base, plan.base.steps)
+    let requirements = scenario.requirements
+    let random = path.random(.scenario)
     var flow = OwnFlow()
     var first = 0
     while first < steps {
       let count = min(blockSize, steps - first)
       block.firstStep = first
-      let source = plan.base.warmUpRows + first
-      block.copyRows(source..<source + count, of: plan.base.block, to: 0)
-      try resampler?.advance(&block, rows: 0..<count, flow: OwnFlow(), random: pathRandom)
+      let source = base.warmUpRows + first
+      block.copyRows(source..<source + count, of: base.block, to: 0)
+      try resampler?.advance(&block, rows: 0..<count, flow: OwnFlow(), random: path.random(.path))
       var row = 0
       while row < count {
-        let end = min(count, row + (feedback ?? count))
-        if !scenario.requirements.leavesHistory {
-          try scenario.advance(&block, rows: row..<end, flow: flow, random: scenarioRandom)
+        let rows = row..<min(count, row + (requirements.feedbackSteps ?? count))
+        if !requirements.leavesHistory {
+          try scenario.advance(&block, rows: rows, flow: flow, random: random)
         }
-        if !script.isEmpty { script.apply(to: &block, rows: row..<end) }
-        if plan.guardsColumns { try check(row..<end) }
+        if !script.isEmpty { script.apply(to: &block, rows: rows) }
+        if plan.guardsColumns, let fault = block.fault(in: rows) {
+          throw broken(fault, firstStep: first)
+        }
         venue.netFlow = 0
-        venue.trade(block, rows: row..<end, shown: &shown)
-        flow = OwnFlow(netQuantity: venue.netFlow)
-        row = end
+        venue.trade(block, rows: rows, shown: &shown)
+        flow.netQuantity = venue.netFlow
+        row = rows.upperBound
       }
       market.see(block, rows: 0..<count)
       first += count
     }
   }
 
-  private func check(_ rows: Range<Int>) throws(MMSError) {
-    guard let fault = block.fault(in: rows) else { return }
-    let id = type(of: scenario).descriptor.id
-    throw MMSError(
+  private func broken(
+    _ fault: (row: Int, column: MarketColumn, value: Double), firstStep: Int
+  ) -> MMSError {
+    MMSError(
       .modelFailed,
-      "model \(id), step \(block.firstStep + fault.row): column '\(fault.column.rawValue)' is \(fault.value),"
-        + " which no market can be; check the model's parameters and the scenario's events")
+      "model \(type(of: scenario).descriptor.id), step \(firstStep + fault.row): column"
+        + " '\(fault.column.rawValue)' is \(fault.value), which no market can be; check the model's"
+        + " parameters and the scenario's events")
   }
 }
 
@@ -131,5 +133,34 @@ struct MarketOutline {
     highest = top
     floor = bottom
     last = mid[rows.upperBound - 1]
+  }
+}
+
+extension PathRunner {
+  /// The market of one path without any trading: what targets and causality tests look at.
+  ///
+  /// - Returns: One row for each step of the period.
+  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
+    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    try scenario.begin(path)
+    try resampler?.begin(path)
+    let script = try EventScript(plan.events, anchors: scenario.anchors, base: plan.base)
+    let steps = plan.base.steps
+    var whole = MarketBlock(firstStep: 0, count: steps)
+    whole.copyRows(plan.base.warmUpRows..<plan.base.warmUpRows + steps, of: plan.base.block, to: 0)
+    try resampler?.advance(&whole, rows: 0..<steps, flow: OwnFlow(), random: path.random(.path))
+    let stride = scenario.requirements.feedbackSteps ?? steps
+    var row = 0
+    while row < steps {
+      let end = min(steps, row + stride)
+      if !scenario.requirements.leavesHistory {
+        try scenario.advance(&whole, rows: row..<end, flow: OwnFlow(), random: path.random(.scenario))
+      }
+      if !script.isEmpty { script.apply(to: &whole, rows: row..<end) }
+      row = end
+    }
+    if let fault = whole.fault(in: whole.rows) { throw broken(fault, firstStep: 0) }
+    return whole
   }
 }

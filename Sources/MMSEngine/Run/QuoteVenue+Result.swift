@@ -12,7 +12,8 @@ extension QuoteVenue {
     result.finalEquity = ledger.equity
     result.totalReturn = ledger.equity / settings.initialEquity - 1
     result.maxDrawdown = total.drawdown
-    result.sharpe = total.sharpe(periodsPerYear: year / Double(context.resolution.nanoseconds))
+    result.periodsPerYear = year / Double(context.resolution.nanoseconds)
+    result.sharpe = total.sharpe(periodsPerYear: result.periodsPerYear)
     result.sharpeDaily = ReturnSummary.sharpe(
       count: ledger.dailyCount, sum: ledger.dailySum, sumOfSquares: ledger.dailySumOfSquares,
       periodsPerYear: 365)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make` alone lists the targets. Each prints what it does and stops at the first failure.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Names of benchmarks for `make bench`; all of them when empty.
+BENCH ?=
+
+# A scratch path is built with one set of flags only: changing flags compiles everything again.
+RELEASE := swift build -c release --product mms
+DEMO := swift build -c release --disable-default-traits --scratch-path .build-demo --product mms
+DEMO_HOME := $(CURDIR)/.build-demo/home
+SHARE = $(DESTDIR)$(PREFIX)/share/mms
+
+say = @printf '==> %s\n'
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: ## check Swift and install system packages that are missing (Debian, Ubuntu)
+	@.ci/setup
+
+.PHONY: demo
+demo: setup ## run a 30-day BTCUSDT black_swan simulation on the bundled real data
+	$(say) "building mms without the service (a few minutes the first time): $(DEMO)"
+	@$(DEMO)
+	@mkdir -p '$(DEMO_HOME)'
+	$(say) "simulating 30 days of BTCUSDT in scenario black_swan"
+	@MMS_HOME='$(DEMO_HOME)' .build-demo/release/mms simulate --symbol BTCUSDT --period 30d \
+	  --scenario black_swan --strategy threshold \
+	  --param entry_threshold=0.02 --param exit_threshold=0.01 \
+	  --param position_size=0.1 --param stop_loss=0.05 --report demo-report.json
+	@test -s demo-report.json || { echo 'error: the simulation wrote no demo-report.json' >&2; exit 70; }
+	$(say) "report: demo-report.json"
+
+.PHONY: test
+test: setup ## build and run the whole test suite
+	$(say) "building the tests: swift build --build-tests"
+	@swift build --build-tests
+	@.ci/test
+
+.PHONY: slow
+slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1)
+	$(say) "building the tests: swift build --build-tests"
+	@swift build --build-tests
+	@MMS_SLOW=1 .ci/test
+
+.PHONY: lint
+lint: ## check format and the rules of determinism
+	$(say) "format: swift format lint --strict -r Sources Tests Package.swift"
+	@swift format lint --strict -r Sources Tests Package.swift || \
+	  { echo "error: the format differs from .swift-format; 'make format' mends most of it" >&2; exit 65; }
+	$(say) "determinism: Tests/Scripts/check-determinism.sh"
+	@Tests/Scripts/check-determinism.sh
+
+.PHONY: format
+format: ## rewrite the sources in the project's format
+	$(say) "swift format -i -r Sources Tests Package.swift"
+	@swift format -i -r Sources Tests Package.swift
+
+.PHONY: release
+release: setup ## build the optimised program: .build/release/mms
+	$(say) "building: $(RELEASE)"
+	@$(RELEASE)
+
+.PHONY: bench
+bench: release ## run the benchmarks; some of them: make bench BENCH="quotes/threshold"
+	$(say) "mms bench $(BENCH)"
+	@.build/release/mms bench $(BENCH)
+
+.PHONY: install
+install: release ## install program, scenarios and data under PREFIX (/usr/local)
+	$(say) "mms to $(DESTDIR)$(PREFIX)/bin"
+	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/examples' || \
+	  { echo "error: cannot write below $(DESTDIR)$(PREFIX); choose another place: make install PREFIX=\$$HOME/.local" >&2; exit 69; }
+	@install -m 755 .build/release/mms '$(DESTDIR)$(PREFIX)/bin/mms'
+	$(say) "scenarios and examples/data to $(SHARE)"
+	@cp -R scenarios '$(SHARE)/'
+	@cp -R examples/data '$(SHARE)/examples/'
+
+.PHONY: clean
+clean: ## remove what was built, the demo's files included
+	$(say) "removing .build, .build-* and demo-report.json"
+	@rm -rf .build .build-* demo-report.json

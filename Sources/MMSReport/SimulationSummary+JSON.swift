@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+public import MMSEngine
+import MMSStudy
+
+extension SimulationSummary {
+  /// The object that `mms simulate --json` prints and POST /simulate answers.
+  public func answer(cached: Bool = false) -> JSONValue {
+    var object = JSONObject()
+    object["simulation_id"] = .string(id)
+    for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
+    object["report_url"] = .string(reportURL)
+    object["execution_time"] = .number(executionTime)
+    for (key, value) in numbers { object[key] = value }
+    object["cached"] = .bool(cached)
+    var origin = JSONObject()
+    if case .object(let fields) = provenance.json { origin = fields }
+    origin["result_digest"] = .string(resultDigest)
+    object["provenance"] = .object(origin)
+    object["warnings"] = .array(warnings.map { .string($0) })
+    return .object(object)
+  }
+
+  /// SHA-256 of every number and series of the result; ids, addresses, times and `cached` are not in it.
+  public var resultDigest: String {
+    var object = JSONObject()
+    for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
+    for (key, value) in numbers { object[key] = value }
+    object["equity"] = .array(paths.map { .number($0.finalEquity) })
+    object["trips"] = .array(
+      paths.flatMap { path in path.trades.map { .number($0.profit) } })
+    return SHA256.hex(of: JSONValue.object(object).write(pretty: false))
+  }
+
+  /// The numbers beside the six, in the order of the answer.
+  private var numbers: [(String, JSONValue)] {
+    var errors = JSONObject()
+    for metric in Metric.allCases {
+      errors[metric.rawValue] = estimates[metric].standardError.map { .number($0) } ?? .null
+    }
+    var dispersion = JSONObject()
+    for metric in Metric.allCases {
+      guard let spread = estimates.dispersion[metric] else { continue }
+      dispersion[metric.rawValue] = [
+        "p5": .number(spread.p5), "p50": .number(spread.p50), "p95": .number(spread.p95),
+        "worst": .number(spread.worst),
+      ]
+    }
+    var details = JSONObject()
+    if case .object(let fields) = SimulationDetails(self).json { details = fields }
+    details["window"] = [
+      "symbol": .string(symbol), "start": .string(start.description), "end": .string(end.description),
+      "steps": .integer(Int64(steps)), "resolution": .string(resolution.description),
+    ]
+    details["strategy"] = ["name": .string(strategy), "parameters": strategyParameters.json]
+    return [
+      // JSON integers have no limit, ours end at 2⁶³: a seed beyond is text.
+      ("seed", Int64(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
+      ("paths", .integer(Int64(paths.count))),
+      ("trades", .integer(Int64(tradeCount))),
+      ("standard_errors", .object(errors)),
+      ("se_method", .string(estimates.method.rawValue)),
+      ("dispersion", .object(dispersion)),
+      ("details", .object(details)),
+    ]
+  }
+
+  /// The report as one JSON document: the answer, the trades and the series of the first path.
+  public func report() -> JSONValue {
+    var object = JSONObject()
+    object["format"] = .string("mms-report/1")
+    object["request"] = [
+      "symbol": .string(symbol), "period": .string(period), "scenario": .string(scenario),
+      "strategy": .string(strategy), "strategy_params": strategyParameters.json,
+    ]
+    object["answer"] = answer()
+    object["trades"] = .array(paths.flatMap { path in path.trades.map { $0.json(path: path.path) } })
+    if let series = paths.first(where: { $0.series != nil })?.series { object["series"] = series.json }
+    return .object(object)
+  }
+}
+
+extension Trade {
+  /// The trade as JSON.
+  public func json(path: Int) -> JSONValue {
+    [
+      "path": .integer(Int64(path)), "side": .string(side.name),
+      "entry_time": .string(SimTime(nanoseconds: entryTime).description),
+      "exit_time": .string(SimTime(nanoseconds: exitTime).description),
+      "quantity": .number(quantity), "entry_price": .number(entryPrice),
+      "exit_price": .number(exitPrice), "profit": .number(profit), "fees": .number(fees),
+      "mae": .number(adverseExcursion), "mfe": .number(favourableExcursion),
+      "stopped": .bool(stopped),
+    ]
+  }
+
+  /// Header of the trades file.
+  public static let csvHeader =
+    "path,side,entry_time,exit_time,quantity,entry_price,exit_price,profit,fees,mae,mfe,stopped"
+
+  /// One line of the trades file.
+  public func csv(path: Int) -> String {
+    "\(path),\(side.name),\(SimTime(nanoseconds: entryTime)),\(SimTime(nanoseconds: exitTime)),\(quantity),"
+      + "\(entryPrice),\(exitPrice),\(profit),\(fees),\(adverseExcursion),\(favourableExcursion),\(stopped)"
+  }
+}
+
+extension PathSeries {
+  /// The series as JSON: one time axis, and last, low and high of each column's buckets.
+  public var json: JSONValue {
+    var columns = JSONObject()
+    for column in self.columns {
+      let isFlat = column.low == column.last && column.high == column.last
+      var object: JSONObject = ["last": .array(column.last.map { .number($0) })]
+      // Columns that never moved inside a bucket need no range.
+      if !isFlat {
+        object["low"] = .array(column.low.map { .number($0) })
+        object["high"] = .array(column.high.map { .number($0) })
+      }
+      columns[column.name] = .object(object)
+    }
+    return [
+      "steps_per_bucket": .integer(Int64(stepsPerBucket)),
+      "time": .array(time.map { .string(SimTime(nanoseconds: $0).description) }),
+      "columns": .object(columns),
+    ]
+  }
+}

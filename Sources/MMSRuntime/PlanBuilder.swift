@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+import MMSReport
+import MMSScenario
+import MMSStore
+import MMSStudy
+
+/// Turns a request into a plan: scenario, data, calibration, models, seed.
+struct PlanBuilder {
+  let runtime: Runtime
+  let request: SimulationRequest
+
+  func build() throws(MMSError) -> PreparedSimulation {
+    try checkRequest()
+    let target = try request.resolvedTarget()
+    var overrides: [ScenarioOverride] = []
+    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
+    let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
+    let strategy = try makeStrategy()
+    let store = try runtime.store()
+    let finder = MarketDataFinder(store: store, bundled: runtime.bundled)
+    let data = try finder.find(
+      request, scenario: scenario,
+      warmUp: strategy.model.warmUpDuration(resolution: scenario.data.resolution))
+    let steps = data.bars.count - data.warmUpRows
+    let (work, overflow) = steps.multipliedReportingOverflow(by: request.paths)
+    guard !overflow, work <= runtime.configuration.maximumPathSteps else {
+      throw MMSError(
+        .invalidValue,
+        "\(request.paths) paths of \(steps) steps exceed the limit of"
+          + " \(runtime.configuration.maximumPathSteps) path-steps; ask for fewer paths or a shorter period",
+        path: "paths")
+    }
+    var warnings = data.warnings
+    let (stress, calibration) = try calibration(scenario, overrides, store: store)
+    let base = try BaseMarket(bars: data.bars, warmUpRows: data.warmUpRows, tick: scenario.execution.tick)
+    let context = MarketContext(
+      symbol: request.symbol, resolution: data.bars.resolution, steps: steps, stress: stress)
+    let isSingle = request.paths == 1 && target == nil
+    let resampler = try resampler(scenario, isSingle: isSingle, seed: nil)
+    if resampler != nil {
+      warnings.append("errors are over resamples of this history: they are conditional on it")
+    }
+    if scenario.execution.latency == .zero {
+      warnings.append("latency 0: orders execute at the very mid they were decided on, which no venue offers")
+    }
+    let seed = request.seed ?? derivedSeed(data.window)
+    let plan = try RunPlan(
+      base: base, context: context, scenario: try scenarioModel(scenario.scenario), resampler: resampler,
+      events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
+      strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
+    let provenance = Provenance(
+      engine: MMSVersion.current,
+      scenario: (scenario.name, scenario.version, scenario.digest),
+      models: try uses(scenario, strategy: strategy.parameters),
+      dataSource: data.sourceName, dataOrigin: data.bars.source, dataDigest: data.digest,
+      calibration: calibration, stress: stress, path: resampler == nil ? "history" : "bootstrap")
+    return PreparedSimulation(
+      plan: plan, scenario: scenario, request: request, target: target,
+      strategyParameters: strategy.parameters, provenance: provenance, window: data.window,
+      seedIsDerived: request.seed == nil, warnings: warnings)
+  }
+
+  private func checkRequest() throws(MMSError) {
+    if request.symbol.isEmpty {
+      throw MMSError(.invalidValue, "symbol is empty; give a trading pair such as BTCUSDT", path: "symbol")
+    }
+    if request.paths < 1 {
+      throw MMSError(
+        .invalidValue, "paths is \(request.paths); at least one path has to be run", path: "paths")
+    }
+  }
+
+  private func makeStrategy() throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
+    let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")
+    let parameters = try ParameterResolver.resolve(
+      request.strategyParameters, schema: entry.descriptor.parameters,
+      owner: "strategy '\(request.strategy)'", path: "strategy_params")
+    guard case .strategy(let make) = entry.factory else { throw mismatch(entry) }
+    return (try make(parameters), parameters)
+  }
+
+  private func scenarioModel(_ reference: ModelReference) throws(MMSError) -> any ScenarioModel {
+    let entry = try runtime.registry.entry(reference.id, kind: .scenario)
+    guard case .scenario(let make) = entry.factory else { throw mismatch(entry) }
+    return try make(reference.parameters)
+  }
+
+  private func fillModel(_ reference: ModelReference) throws(MMSError) -> any FillModel {
+    let entry = try runtime.registry.entry(reference.id, kind: .fill)
+    guard case .fill(let make) = entry.factory else { throw mismatch(entry) }
+    return try make(reference.parameters)
+  }
+
+  private func impactModel(_ reference: ModelReference) throws(MMSError) -> any ImpactModel {
+    let entry = try runtime.registry.entry(reference.id, kind: .impact)
+    guard case .impact(let make) = entry.factory else { throw mismatch(entry) }
+    return try make(reference.parameters)
+  }
+
+  private func mismatch(_ entry: ModelEntry) -> MMSError {
+    MMSError(.internal, "model \(entry.descriptor.id) is registered under a kind its factory does not make")
+  }
+
+  /// Several paths are resamples of the history, one path is the history, unless the scenario insists.
+  private func resampler(
+    _ scenario: ScenarioDefinition, isSingle: Bool, seed: UInt64?
+  ) throws(MMSError) -> (any ScenarioModel)? {
+    switch scenario.data.path {
+    case .history, .synthetic: return nil
+    case .auto: if isSingle { return nil }
+    case .bootstrap: break
+    }
+    let entry = try runtime.registry.entry("scenario/BlockBootstrap-v1", kind: .scenario)
+    let defaults = try ParameterResolver.resolve(
+      [], schema: entry.descriptor.parameters, owner: "the resampler", path: "data")
+    guard case .scenario(let make) = entry.factory else { throw mismatch(entry) }
+    return try make(defaults)
+  }
+
+  /// The active row for (symbol, scenario), then the scenario file; normal likewise. A value that the request
+  /// overrides wins over both.
+  private func calibration(
+    _ scenario: ScenarioDefinition, _ overrides: [ScenarioOverride], store: Store?
+  ) throws(MMSError) -> (StressRatios, source: String) {
+    let normalFile = try runtime.scenarios.load("normal").calibration
+    let isOverridden = overrides.contains { $0.path.hasPrefix("spec.calibration") }
+    let row = isOverridden ? nil : try store?.activeCalibration(symbol: request.symbol, scenario: scenario.name)
+    let normalRow = try store?.activeCalibration(symbol: request.symbol, scenario: "normal")
+    let own = row?.factors ?? scenario.calibration
+    // Normal stands at the ratios 1 whatever its row says.
+    let normal = scenario.name == "normal" && !isOverridden ? own : normalRow?.factors ?? normalFile
+    return (StressRatios(scenario: own, normal: normal), row?.id ?? "scenario file")
+  }
+
+  /// A seed that depends on symbol, start and end alone, so that trials of an optimizer share their noise.
+  private func derivedSeed(_ window: SimulationWindow) -> UInt64 {
+    let digest = SHA256.hex(of: "\(request.symbol)|\(window.start)|\(window.end)")
+    // 53 bits, so that every JSON reader keeps the number exactly.
+    return (UInt64(digest.prefix(16), radix: 16) ?? 0) >> 11
+  }
+
+  private func uses(
+    _ scenario: ScenarioDefinition, strategy: ParameterValues
+  ) throws(MMSError) -> [Provenance.ModelUse] {
+    var uses: [Provenance.ModelUse] = []
+    for (slot, reference) in [
+      ("scenario", scenario.scenario), ("fill", scenario.fill), ("impact", scenario.impact),
+    ] {
+      let entry = try runtime.registry.entry(reference.id)
+      uses.append(
+        Provenance.ModelUse(
+          slot: slot, id: reference.id, parameters: reference.parameters, origin: entry.origin))
+    }
+    let entry = try runtime.registry.entry(request.strategy, kind: .strategy)
+    uses.append(
+      Provenance.ModelUse(
+        slot: "strategy", id: request.strategy, parameters: strategy, origin: entry.origin))
+    return uses
+  }
+}
+
+extension MMSStore.Calibration {
+  /// The row's numbers as the engine takes them.
+  var factors: MMSCore.Calibration {
+    MMSCore.Calibration(
+      baseSlippage: baseSlippage, volatilityFactor: volatilityFactor, liquidityFactor: liquidityFactor)
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+public import MMSEngine
+public import MMSReport
+public import MMSScenario
+import MMSStudy
+
+/// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
+public struct PreparedSimulation: Sendable {
+  /// What is run.
+  public let plan: RunPlan
+  /// The scenario behind it.
+  public let scenario: ScenarioDefinition
+  let request: SimulationRequest
+  let target: (metric: Metric, standardError: Double)?
+  let strategyParameters: ParameterValues
+  let provenance: Provenance
+  let window: SimulationWindow
+  let seedIsDerived: Bool
+  let warnings: [String]
+
+  /// Runs the paths and sums them up.
+  public func run(
+    threads: Int, recordsSeries: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) throws(MMSError) -> SimulationSummary {
+    var plan = plan
+    plan.keepsStretches = true
+    let monteCarlo = MonteCarlo(threads: threads, progress: progress)
+    var results: [PathResult]
+    if let target {
+      results = try monteCarlo.run(plan, upTo: request.paths, target: target)
+    } else {
+      results = try monteCarlo.run(plan, paths: 0..<request.paths)
+    }
+    if recordsSeries {
+      // A path is a pure function: the one shown is run again with its series, the others need none.
+      plan.recordsSeries = true
+      var runner = try PathRunner(plan)
+      results[0] = try runner.run(path: 0)
+    }
+    var summary = SimulationSummary(
+      symbol: request.symbol, period: request.period, scenario: scenario.name, strategy: request.strategy,
+      strategyParameters: strategyParameters, start: window.start, end: window.end,
+      resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
+      seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
+      provenance: provenance, warnings: warnings)
+    summary.warnings += ResultWarnings.find(summary, target: target)
+    return summary
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+import MMSReport
+import MMSStudy
+
+/// What the reader of a result should know before believing it.
+enum ResultWarnings {
+  static func find(
+    _ summary: SimulationSummary, target: (metric: Metric, standardError: Double)?
+  ) -> [String] {
+    var warnings: [String] = []
+    let details = SimulationDetails(summary)
+    if details.orders == 0 {
+      let reason = summary.paths.compactMap(\.idleReason).first
+      warnings.append("no trades" + (reason.map { ": \($0)" } ?? ": the strategy sent no order"))
+    } else if details.fills == 0 {
+      warnings.append("\(details.orders) orders were sent and none filled")
+    }
+    var refusals: [String: Int] = [:]
+    for path in summary.paths {
+      for (reason, count) in path.refusals { refusals[reason, default: 0] += count }
+    }
+    for (reason, count) in refusals.sorted(by: { $0.key < $1.key }) {
+      warnings.append("\(count) orders were refused: \(reason)")
+    }
+    if details.liquidatedPaths > 0 {
+      warnings.append("\(details.liquidatedPaths) of \(summary.paths.count) paths ended without equity")
+    }
+    if details.fills > 0 { warnings += sharpeWarnings(summary, details) }
+    if let target {
+      let reached = summary.estimates[target.metric].standardError
+      if reached.map({ $0 > target.standardError }) ?? true {
+        warnings.append(
+          "the standard error of \(target.metric.rawValue) is"
+            + " \(reached.map { "\($0)" } ?? "unknown") after \(summary.paths.count) paths, above the target of"
+            + " \(target.standardError); allow more paths")
+      }
+    }
+    return warnings
+  }
+
+  private static func sharpeWarnings(_ summary: SimulationSummary, _ details: SimulationDetails) -> [String] {
+    var warnings: [String] = []
+    if summary.end - summary.start < .days(7) {
+      warnings.append("the Sharpe ratio of less than 7 days is annualised from very little")
+    }
+    if summary.tradeCount < 10 * summary.paths.count {
+      let count = summary.paths.count == 1 ? "\(summary.tradeCount)" : "fewer than 10 a path"
+      warnings.append("the Sharpe ratio rests on \(count) round trips")
+    }
+    let perStep = summary.estimates[.sharpeRatio]
+    if let error = perStep.standardError, (perStep.value - details.sharpeDaily).magnitude > error {
+      warnings.append(
+        "the Sharpe ratios of per-step (\(rounded(perStep.value))) and daily (\(rounded(details.sharpeDaily)))"
+          + " returns differ by more than a standard error")
+    }
+    return warnings
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+import MMSEngine
+public import MMSScenario
+import MMSStudy
+
+/// How one target of a scenario came out.
+public struct TargetOutcome: Sendable {
+  /// What was promised.
+  public let target: ScenarioTarget
+  /// Mean of the statistic over the paths.
+  public let mean: Double
+  /// 5th and 95th percentile over the paths.
+  public let spread: (low: Double, high: Double)
+  /// Share of the paths within the bounds.
+  public let share: Double
+  /// Whether the target is met.
+  public let isMet: Bool
+}
+
+extension PreparedSimulation {
+  /// Checks what the scenario promises over a number of its own markets, without any trading.
+  public func checkTargets(paths: Int) throws(MMSError) -> [TargetOutcome] {
+    var runner = try PathRunner(plan)
+    let base = plan.base
+    var recorded = MarketBlock(firstStep: 0, count: base.steps)
+    recorded.copyRows(base.warmUpRows..<base.block.count, of: base.block, to: 0)
+    var values = scenario.targets.map { _ in [Double]() }
+    for path in 0..<paths {
+      let market = try runner.market(path: path)
+      for (index, target) in scenario.targets.enumerated() {
+        guard let statistic = MarketStatistic(rawValue: target.statistic.rawValue) else {
+          throw MMSError(.internal, "statistic '\(target.statistic.rawValue)' is not computed")
+        }
+        values[index].append(
+          try statistic.value(of: market, recorded: recorded, resolution: base.resolution))
+      }
+    }
+    return scenario.targets.enumerated().map { index, target in
+      let sorted = values[index].sorted()
+      let mean = sorted.reduce(0, +) / Double(max(1, sorted.count))
+      let within = sorted.count { $0 >= target.low && $0 <= target.high }
+      let share = Double(within) / Double(max(1, sorted.count))
+      let isMet = target.share.map { share >= $0 } ?? (mean >= target.low && mean <= target.high)
+      return TargetOutcome(
+        target: target, mean: mean,
+        spread: (sorted[sorted.count / 20], sorted[sorted.count - 1 - sorted.count / 20]), share: share,
+        isMet: isMet)
+    }
+  }
+}

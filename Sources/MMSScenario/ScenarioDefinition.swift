@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+import MMSYAML
+
+/// A scenario ready to run: which models, how they are set, what the venue demands, what must hold.
+///
+/// Every value has been checked and every model named here is registered and accepts its parameters.
+public struct ScenarioDefinition: Sendable {
+  /// The market a scenario runs in.
+  public enum Market: String, Sendable, Hashable, CaseIterable {
+    /// Bars with quotes: prices, spread and depth as columns.
+    case quotes
+  }
+
+  /// What a service call selects: `black_swan`.
+  public let name: String
+  /// Grows when the file's numbers change.
+  public let version: Int
+  /// One sentence for listings.
+  public let summary: String
+  /// Where the numbers come from.
+  public let source: String
+  /// The kind of market.
+  public let market: Market
+  /// Which data the scenario wants, and what several paths are made of.
+  public let data: ScenarioData
+  /// Libraries the scenario needs; always empty in a build without a plugin host.
+  public let plugins: [PluginRequirement]
+  /// The model that rewrites the market.
+  public let scenario: ModelReference
+  /// The model that decides what fills.
+  public let fill: ModelReference
+  /// The model that decides how far our trading moves the price.
+  public let impact: ModelReference
+  /// Used unless an active row of `calibration_params` says otherwise.
+  public let calibration: Calibration
+  /// The rules of the venue and of the account.
+  public let execution: ExecutionSettings
+  /// Shocks on top of the models, in the order of the file.
+  public let events: [ScriptedEvent]
+  /// What must hold over many paths.
+  public let targets: [ScenarioTarget]
+  /// The files it was merged from: the bases first, the scenario's own last.
+  public let files: [String]
+
+  /// The merged document, each value with its place.
+  let tree: YAMLNode
+}
+
+/// Which data a scenario wants, and what several paths are made of.
+public struct ScenarioData: Sendable, Hashable {
+  /// Where the paths of a simulation come from.
+  public enum Path: String, Sendable, Hashable, CaseIterable {
+    /// One path is the history; several are resamples of it.
+    case auto
+    /// Every path is the history.
+    case history
+    /// Every path is a resample.
+    case bootstrap
+    /// The data source makes the market up.
+    case synthetic
+  }
+
+  /// The length of a step.
+  public var resolution: SimDuration
+  /// Where the paths come from.
+  public var path: Path
+  /// The only symbol the scenario is about; nil for any.
+  public var symbol: String?
+  /// The only source of data it is about, such as `binance-usdm`; nil for any.
+  public var source: String?
+  /// Where the window begins, for scenarios that replay a real one.
+  public var start: SimTime?
+  /// Where the window ends, exclusive.
+  public var end: SimTime?
+
+  /// States a choice of data.
+  public init(
+    resolution: SimDuration = .minutes(1), path: Path = .auto, symbol: String? = nil, source: String? = nil,
+    start: SimTime? = nil, end: SimTime? = nil
+  ) {
+    self.resolution = resolution
+    self.path = path
+    self.symbol = symbol
+    self.source = source
+    self.start = start
+    self.end = end
+  }
+}
+
+/// A registered model and its checked parameters.
+public struct ModelReference: Sendable {
+  /// The model's id: `impact/SquareRoot-v1`.
+  public let id: String
+  /// Every parameter, defaults filled in.
+  public let parameters: ParameterValues
+  /// What the file said, in its order; the rest are defaults.
+  public let inputs: [(name: String, input: ParameterInput)]
+}
+
+/// A library a scenario needs.
+public struct PluginRequirement: Sendable, Hashable {
+  /// The name of its manifest.
+  public var name: String
+  /// The versions that will do: `^1.0`; nil for any.
+  public var version: String?
+  /// The digest its bytes must have, in hexadecimal; nil for any.
+  public var sha256: String?
+}

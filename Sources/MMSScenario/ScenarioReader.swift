@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSYAML
+
+/// Turns a merged document into a definition, reporting every fault it can see.
+struct ScenarioReader {
+  let registry: ModelRegistry
+  /// The files the document was merged from; a value from elsewhere is an override.
+  let files: [String]
+
+  func read(_ tree: YAMLNode) throws(MMSError) -> ScenarioDefinition {
+    let document = try YAMLMap(tree)
+    document.allow("apiVersion", "kind")
+    let metadata = ScenarioMetadata(document.section("metadata"))
+    let spec = document.section("spec")
+    let market = spec.optional("market", Self.market, default: .quotes)
+    let data = Self.data(spec.optionalSection("data"))
+    let plugins = Self.plugins(spec)
+    let models = spec.section("models")
+    let scenario = model(.scenario, in: models)
+    let fill = model(.fill, in: models)
+    let impact = model(.impact, in: models)
+    let calibration = Self.calibration(spec.optionalSection("calibration"))
+    let execution = Self.execution(spec.optionalSection("execution"))
+    let events = spec.sections("events").map(Self.event)
+    let targets = spec.sections("targets").map(Self.target)
+    try document.finish()
+    guard let scenario, let fill, let impact else {
+      throw MMSError(.internal, "the scenario '\(metadata.name)' lost a model without an error; report this")
+    }
+    return ScenarioDefinition(
+      name: metadata.name, version: metadata.version, summary: metadata.summary, source: metadata.source,
+      market: market, data: data, plugins: plugins, scenario: scenario, fill: fill, impact: impact,
+      calibration: calibration, execution: execution, events: events, targets: targets, files: files,
+      tree: tree)
+  }
+
+  private static var market: YAMLKind<ScenarioDefinition.Market> {
+    YAMLKind(fallback: .quotes) { (node, path) throws(MMSError) in
+      if node.scalar?.text == "book" {
+        throw MMSError(
+          .invalidData, "market 'book' is not available; use 'quotes'", path: path, location: node.location)
+      }
+      return try YAMLKind<ScenarioDefinition.Market>.choice(.quotes).read(node, path)
+    }
+  }
+
+  private static func data(_ map: YAMLMap?) -> ScenarioData {
+    guard let map else { return ScenarioData() }
+    let data = ScenarioData(
+      resolution: map.optional("resolution", .duration(in: .seconds(1) ... .days(1)), default: .minutes(1)),
+      path: map.optional("path", .choice(.auto, .history, .bootstrap, .synthetic), default: .auto),
+      symbol: map.optional(
+        "symbol",
+        .text(
+          1...20, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+          expected: "a symbol of capital letters and digits, such as BTCUSDT")),
+      source: map.optional(
+        "source",
+        .text(
+          1...40, of: ScenarioName.characters + "-",
+          expected: "the name of a source of data, such as binance-usdm")),
+      start: map.optional("start", .time),
+      end: map.optional("end", .time))
+    if let start = data.start, let end = data.end, start >= end {
+      map.fault("the end \(end) is not after the start \(start); correct one of them", at: "end")
+    }
+    return data
+  }
+
+  private static func plugins(_ spec: YAMLMap) -> [PluginRequirement] {
+    let sections = spec.sections("plugins")
+    if !sections.isEmpty {
+      spec.fault(
+        "plugins are not available in this build; remove 'plugins' and use built-in models", at: "plugins")
+    }
+    return sections.map { map in
+      PluginRequirement(
+        name: map.require("name", .text), version: map.optional("version", .text),
+        sha256: map.optional(
+          "sha256",
+          .text(64...64, of: "0123456789abcdef", expected: "a SHA-256 digest of 64 hexadecimal digits")))
+    }
+  }
+
+  private static func calibration(_ map: YAMLMap?) -> Calibration {
+    Calibration(
+      baseSlippage: map?.optional("base_slippage", .fraction(in: 0...0.5)) ?? 0.001,
+      volatilityFactor: map?.optional("volatility_factor", .positive) ?? 1,
+      liquidityFactor: map?.optional("liquidity_factor", .positive) ?? 1)
+  }
+
+  private static func execution(_ map: YAMLMap?) -> ExecutionSettings {
+    var settings = ExecutionSettings()
+    guard let map else { return settings }
+    settings.initialEquity = map.optional("initial_equity", .positive, default: settings.initialEquity)
+    settings.takerFee = map.optional("taker_fee", .fraction(in: 0...0.5), default: settings.takerFee)
+    settings.makerFee = map.optional("maker_fee", .fraction(in: -0.5...0.5), default: settings.makerFee)
+    settings.latency = map.optional("latency", .latency, default: settings.latency)
+    settings.volumeCap = map.optional("volume_cap", .fraction(in: 0...1), default: settings.volumeCap)
+    settings.stop = map.optional("stop", .choice(.intrabar, .close), default: settings.stop)
+    settings.closeAtEnd = map.optional("close_at_end", .bool, default: settings.closeAtEnd)
+    settings.tick = map.optional("tick", .number(in: 0 ... .infinity), default: settings.tick)
+    settings.lot = map.optional("lot", .number(in: 0 ... .infinity), default: settings.lot)
+    settings.minNotional = map.optional(
+      "min_notional", .number(in: 0 ... .infinity), default: settings.minNotional)
+    if settings.volumeCap == 0, map.has("volume_cap") {
+      map.fault("a volume_cap of 0 lets nothing fill; write a share such as 0.1", at: "volume_cap")
+    }
+    if settings.makerFee < 0, -settings.makerFee > settings.takerFee, map.has("maker_fee") {
+      map.fault(
+        "a rebate of \(-settings.makerFee) beyond the taker's fee of \(settings.takerFee) pays for trading with "
+          + "oneself; lower it", at: "maker_fee")
+    }
+    return settings
+  }
+
+  /// Columns an event may change: a bar keeps its shape, and what models derive is theirs.
+  static let eventTargets: [MarketColumn] = [
+    .mid, .halfSpread, .bidDepth, .askDepth, .volatility, .volume, .stress, .halted,
+  ]
+
+  private static func event(_ map: YAMLMap) -> ScriptedEvent {
+    let anchor = map.require("at", .anchor)
+    let names = eventTargets.map(\.rawValue)
+    let target = MarketColumn(rawValue: map.require("target", .text(oneOf: names))) ?? .mid
+    let shape = map.optional("shape", .choice(.step, .ramp, .decay), default: ScriptedEvent.Shape.step)
+    let duration = map.require("for", .span)
+    let value: Double
+    switch target {
+    case .halted:
+      value = map.optional("value", .number(in: 1...1), default: 1)
+      if shape != .step {
+        map.fault("trading is halted or not; write 'shape: step' for the target halted", at: "shape")
+      }
+    case .stress:
+      value = map.require("value", .number(in: 0...1))
+    case .mid:
+      value = map.require("value", .positive)
+    default:
+      value = map.require("value", .number(in: 0...1e6))
+    }
+    return ScriptedEvent(anchor: anchor, target: target, shape: shape, duration: duration, value: value)
+  }
+
+  private static func target(_ map: YAMLMap) -> ScenarioTarget {
+    let names = ScenarioTarget.Statistic.allCases.map(\.rawValue)
+    let statistic = ScenarioTarget.Statistic(rawValue: map.require("statistic", .text(oneOf: names)))
+    let between = map.require("between", .range(of: .fraction))
+    let share = map.optional("paths", .fraction(in: 0...1))
+    if share == 0 {
+      map.fault("a share of 0 asks nothing of any path; write one such as 0.9", at: "paths")
+    }
+    return ScenarioTarget(
+      statistic ?? .maxDrawdownOfMid, between: between.lowerBound, and: between.upperBound, share: share)
+  }
+}
+
+/// What a file says about itself.
+struct ScenarioMetadata {
+  let name: String
+  let version: Int
+  let summary: String
+  let source: String
+
+  init(_ map: YAMLMap) {
+    name = map.require("name", .scenarioName)
+    version = map.optional("version", .integer(in: 1...1_000_000), default: 1)
+    summary = map.optional("summary", .text, default: "")
+    source = map.optional("source", .text, default: "")
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSEngine
+
+/// A number with its error bar.
+public struct Estimate: Sendable, Hashable {
+  /// The value.
+  public let value: Double
+  /// The standard error of the value; nil when it cannot be known from these paths.
+  public let standardError: Double?
+}
+
+/// How the values of a metric spread over paths.
+public struct Dispersion: Sendable, Hashable {
+  /// 5th percentile.
+  public let p5: Double
+  /// Median.
+  public let p50: Double
+  /// 95th percentile.
+  public let p95: Double
+  /// The worst path.
+  public let worst: Double
+}
+
+/// The six metrics of a simulation, pooled or averaged over paths, with standard errors.
+public struct Estimates: Sendable {
+  /// Where the standard errors come from.
+  public enum Method: String, Sendable, Hashable {
+    /// Over paths that differ.
+    case paths
+    /// Over orders (ratios) and a stationary bootstrap over time (the rest), within the paths given.
+    case bootstrap
+  }
+
+  /// Fewer paths than this say nothing about their own spread.
+  public static let minimumPaths = 8
+  /// Fewer parents than this say nothing about theirs.
+  public static let minimumParents = 10
+
+  private let byMetric: [Metric: Estimate]
+  /// Spread over paths, of the metrics that are averaged.
+  public let dispersion: [Metric: Dispersion]
+  /// Where the standard errors come from.
+  public let method: Method
+
+  /// The estimate of a metric.
+  public subscript(metric: Metric) -> Estimate {
+    byMetric[metric] ?? Estimate(value: 0, standardError: nil)
+  }
+
+  /// Aggregates paths, in path order.
+  ///
+  /// With ``minimumPaths`` paths or more that differ: sd ÷ √n, and for pooled ratios R = ΣN ÷ ΣD
+  /// √(n/(n−1) · Σ(N_i − R D_i)²) ÷ ΣD. Otherwise ratios are clustered by parent and the others come from a
+  /// stationary bootstrap of hourly summaries (``StationaryBootstrap``), null where too little is known.
+  public init(_ results: [PathResult]) {
+    let differ = results.contains { $0.totalReturn != results[0].totalReturn }
+      || results.contains { $0.slippage.numerator != results[0].slippage.numerator }
+    method = results.count >= Self.minimumPaths && differ ? .paths : .bootstrap
+    let resampled = method == .bootstrap ? results.first.flatMap { StationaryBootstrap.errors(of: $0) } : nil
+    var estimates: [Metric: Estimate] = [:]
+    var spreads: [Metric: Dispersion] = [:]
+    for metric in Metric.allCases {
+      if metric.isPooled {
+        var byPath = RatioSums()
+        var byParent = RatioSums()
+        for result in results {
+          let sums = metric.sums(of: result)
+          byPath.add(numerator: sums.numerator, denominator: sums.denominator)
+          byParent.add(sums)
+        }
+        // Paths that repeat each other hold each parent many times over: one of them is the sample.
+        let sample = method == .paths || results.isEmpty ? byParent : metric.sums(of: results[0])
+        let error =
+          method == .paths
+          ? byPath.standardError(minimum: Self.minimumPaths)
+          : (differ ? byParent : sample).standardError(minimum: Self.minimumParents)
+        estimates[metric] = Estimate(value: byParent.ratio, standardError: error)
+      } else {
+        let values = results.map { metric.value(of: $0) }
+        let mean = Self.mean(values)
+        let error: Double? =
+          switch method {
+          case .paths: Self.deviation(values, mean) / Double(values.count).squareRoot()
+          case .bootstrap: resampled?[metric].map { $0 / (differ ? Double(values.count).squareRoot() : 1) }
+          }
+        estimates[metric] = Estimate(value: mean, standardError: error)
+        spreads[metric] = Self.dispersion(values)
+      }
+    }
+    byMetric = estimates
+    dispersion = spreads
+  }
+
+  /// The mean, summed in path order.
+  static func mean(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The standard deviation with divisor n − 1.
+  static func deviation(_ values: [Double], _ mean: Double) -> Double {
+    guard values.count > 1 else { return 0 }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(values.count - 1)).squareRoot()
+  }
+
+  private static func dispersion(_ values: [Double]) -> Dispersion {
+    let sorted = values.sorted()
+    return Dispersion(
+      p5: quantile(sorted, 0.05), p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95),
+      worst: sorted.first ?? 0)
+  }
+
+  /// Quantile of sorted values by linear interpolation between order statistics (Hyndman & Fan type 7).
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    guard let last = sorted.last else { return 0 }
+    let position = share * Double(sorted.count - 1)
+    let index = Int(position)
+    guard index + 1 < sorted.count else { return last }
+    return sorted[index] + (position - Double(index)) * (sorted[index + 1] - sorted[index])
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+
+/// Standard errors of one path's return, drawdown and Sharpe ratio, by resampling its hours.
+///
+/// Stationary bootstrap (Politis & Romano, JASA 89, 1994): blocks of geometric length, mean one day, wrapped
+/// at the end; 200 resamples; the error is the standard deviation over them. The draws are fixed, so the
+/// same path gives the same error.
+enum StationaryBootstrap {
+  static let resamples = 200
+  /// With fewer stretches than two mean blocks there is nothing to resample.
+  static let minimumStretches = 48
+
+  static func errors(of result: PathResult) -> [Metric: Double]? {
+    let stretches = result.stretches
+    guard stretches.count >= minimumStretches, result.stepsPerStretch > 0 else { return nil }
+    let steps = Double(result.returns.steps)
+    guard steps > 1 else { return nil }
+    // The mean block is a day of stretches.
+    let perDay = result.periodsPerYear / 365 / Double(result.stepsPerStretch)
+    let restart = 1 / max(2, perDay)
+    let year = result.periodsPerYear
+    let random = RandomSource(seed: 0, path: 0, role: .study)
+    var uniforms = [Double](repeating: 0, count: stretches.count)
+    var returns: [Double] = []
+    var drawdowns: [Double] = []
+    var sharpes: [Double] = []
+    for resample in 0..<resamples {
+      var span = uniforms.mutableSpan
+      random.uniforms(step: Int64(resample * stretches.count), lane: 0, into: &span)
+      var whole = ReturnSummary()
+      var index = 0
+      for position in stretches.indices {
+        let draw = uniforms[position]
+        if position == 0 || draw < restart {
+          // The draw below `restart` is itself uniform once it is stretched to [0, 1).
+          let fresh = position == 0 ? draw : draw / restart
+          index = min(stretches.count - 1, Int(fresh * Double(stretches.count)))
+        } else {
+          index += 1
+          if index == stretches.count { index = 0 }
+        }
+        whole.append(stretches[index])
+      }
+      returns.append(whole.growth - 1)
+      drawdowns.append(whole.drawdown)
+      sharpes.append(whole.sharpe(periodsPerYear: year))
+    }
+    func spread(_ values: [Double]) -> Double { Estimates.deviation(values, Estimates.mean(values)) }
+    return [
+      .totalReturn: spread(returns), .maxDrawdown: spread(drawdowns), .sharpeRatio: spread(sharpes),
+    ]
+  }
+}

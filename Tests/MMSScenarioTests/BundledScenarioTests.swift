@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSScenario
+import Testing
+
+struct BundledScenarioTests {
+  @Test func `the bundled scenarios are these and none is broken`() throws {
+    let list = try Samples.library().list()
+    #expect(list.map(\.name) == Samples.bundledNames)
+    for entry in list {
+      #expect(entry.error == nil, "\(entry.name): \(entry.error.map(String.init(describing:)) ?? "")")
+    }
+  }
+
+  @Test(arguments: Samples.bundledNames)
+  func `each says what it is and where its numbers come from, and checks itself`(name: String) throws {
+    let scenario = try Samples.library().load(name)
+    #expect(!scenario.summary.isEmpty && scenario.source.count > 100)
+    #expect(!scenario.targets.isEmpty)
+    #expect(scenario.execution.initialEquity == 100_000 && scenario.execution.takerFee == 0.001)
+    #expect(scenario.execution.latency == .constant(SimDuration(nanoseconds: 100_000_000)))
+    #expect(scenario.impact.id == "impact/SquareRoot-v1" && scenario.fill.id == "fill/QueuePosition-v1")
+  }
+
+  @Test(arguments: [
+    ("normal", 0.001, 1.0, 1.0), ("high_volatility", 0.003, 2.0, 0.6), ("black_swan", 0.005, 3.0, 0.3),
+  ])
+  func `calibrations are those of the specification`(
+    name: String, slippage: Double, volatility: Double, liquidity: Double
+  ) throws {
+    #expect(
+      try Samples.library().load(name).calibration
+        == Calibration(baseSlippage: slippage, volatilityFactor: volatility, liquidityFactor: liquidity))
+  }
+
+  @Test func `the replay of a real week pins its data`() throws {
+    let data = try Samples.library().load("ftx_2022_11").data
+    #expect(data.symbol == "BTCUSDT" && data.source == "binance-usdm" && data.path == .history)
+    #expect(data.start == SimTime(iso8601: "2022-11-06") && data.end == SimTime(iso8601: "2022-11-13"))
+  }
+}
