@@ -15,7 +15,9 @@ struct PlanBuilder {
   func build() throws(MMSError) -> PreparedSimulation {
     try checkRequest()
     let target = try request.resolvedTarget()
-    let scenario = try runtime.scenarios.load(request.scenario, overrides: request.overrides)
+    var overrides: [ScenarioOverride] = []
+    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
+    let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
     let strategy = try makeStrategy()
     let store = try runtime.store()
     let finder = MarketDataFinder(store: store, bundled: runtime.bundled)
@@ -32,7 +34,7 @@ struct PlanBuilder {
         path: "paths")
     }
     var warnings = data.warnings
-    let (stress, calibration) = try calibration(scenario, store: store)
+    let (stress, calibration) = try calibration(scenario, overrides, store: store)
     let base = try BaseMarket(bars: data.bars, warmUpRows: data.warmUpRows, tick: scenario.execution.tick)
     let context = MarketContext(
       symbol: request.symbol, resolution: data.bars.resolution, steps: steps, stress: stress)
@@ -121,12 +123,10 @@ struct PlanBuilder {
   /// The active row for (symbol, scenario), then the scenario file; normal likewise. A value that the request
   /// overrides wins over both.
   private func calibration(
-    _ scenario: ScenarioDefinition, store: Store?
+    _ scenario: ScenarioDefinition, _ overrides: [ScenarioOverride], store: Store?
   ) throws(MMSError) -> (StressRatios, source: String) {
     let normalFile = try runtime.scenarios.load("normal").calibration
-    let isOverridden = request.overrides.contains {
-      $0.hasPrefix("spec.calibration") || $0.hasPrefix("calibration")
-    }
+    let isOverridden = overrides.contains { $0.path.hasPrefix("spec.calibration") }
     let row = isOverridden ? nil : try store?.activeCalibration(symbol: request.symbol, scenario: scenario.name)
     let normalRow = try store?.activeCalibration(symbol: request.symbol, scenario: "normal")
     let own = row?.factors ?? scenario.calibration

@@ -4,7 +4,7 @@ public import MMSCore
 public import MMSEngine
 public import MMSReport
 public import MMSScenario
-public import MMSStudy
+import MMSStudy
 
 /// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
 public struct PreparedSimulation: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
+import MMSEngine
 import MMSReport
 import MMSStudy
 

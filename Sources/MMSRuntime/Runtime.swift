@@ -3,12 +3,12 @@
 import Foundation
 public import MMSCore
 import MMSData
-public import MMSEngine
+import MMSEngine
 import MMSModels
 public import MMSReport
 public import MMSScenario
 public import MMSStore
-public import MMSStudy
+import MMSStudy
 import Synchronization
 
 /// Where registry, scenarios, data and engine meet: a request goes in, a result comes out.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import MMSCore
-
 /// Where a runtime finds things and how much of the machine it uses.
 public struct RuntimeConfiguration: Sendable, Hashable {
   /// The database file; nil keeps no state and stores nothing.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
-public import MMSStudy
+import MMSStudy
 
 /// What somebody wants simulated: the body of POST /simulate, and what `mms simulate` takes.
 public struct SimulationRequest: Sendable {

@@ -13,6 +13,8 @@ struct ScenarioComposer {
   private(set) var files: [String] = []
   /// Faults that do not keep the rest from being read.
   private(set) var faults: [MMSError] = []
+  /// Whether a file's `spec` or `extends` could not be read at all.
+  private var isIncomplete = false
   /// `spec` of each base by its identity, so that a base of many is read once.
   private var specs: [String: YAMLNode] = [:]
 
@@ -21,6 +23,8 @@ struct ScenarioComposer {
   /// The merged document: the file's own metadata and the merged `spec`, without `extends`.
   mutating func compose(_ node: YAMLNode, file: String) throws(MMSError) -> YAMLNode {
     let spec = try spec(of: node, file: file, chain: [(ScenarioFolder.identity(file), file)])
+    // Where a part is missing, the reader would only complain of what it should have held.
+    if isIncomplete, let error = MMSError.combining(faults) { throw error }
     var entries = (node.entries ?? []).filter { ["apiVersion", "kind", "metadata"].contains($0.key) }
     let place = node.entries?.first { $0.key == "spec" }?.keyLocation ?? node.location
     entries.append(YAMLEntry(key: "spec", at: place, value: spec))
@@ -34,15 +38,18 @@ struct ScenarioComposer {
     try Self.checkEnvelope(node)
     let map = try YAMLMap(node)
     map.allow("apiVersion", "kind", "metadata")
+    let extends = node["extends"].flatMap { $0.isNull ? nil : $0 }
     let bases = map.optional("extends", .list(of: .node, count: 0...16), default: [])
     var merged = YAMLNode(.mapping([]), at: node.location)
     let own = map.optional("spec", .node)
     if let own, own.entries == nil {
       map.fault(
         own.mismatch(expected: "a mapping", path: "spec", remedy: "write 'key: value' lines below it"))
-    } else if own == nil, bases.isEmpty {
+    } else if own == nil, extends?.items?.isEmpty ?? (extends == nil) {
       map.fault("the key 'spec' is missing; add 'spec:' or 'extends: [normal]'")
     }
+    if own?.entries == nil, bases.isEmpty { isIncomplete = true }
+    if let extends, extends.items?.count != bases.count { isIncomplete = true }
     // The metadata of the first file is read with the rest; a base's only here.
     if chain.count > 1 { _ = ScenarioMetadata(map.section("metadata")) }
     do throws(MMSError) {

@@ -129,8 +129,8 @@ public struct ScenarioLibrary: Sendable {
       for item in overrides.filter(\.namesModel) + overrides.filter({ !$0.namesModel }) {
         try tree.apply(item)
       }
-      let reader = ScenarioReader(registry: registry)
-      let scenario = try reader.read(tree, files: composer.files)
+      let reader = ScenarioReader(registry: registry, files: composer.files)
+      let scenario = try reader.read(tree)
       if let error = MMSError.combining(faults) { throw error }
       return scenario
     } catch {

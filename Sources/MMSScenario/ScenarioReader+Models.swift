@@ -41,7 +41,9 @@ extension ScenarioReader {
       try entry.factory.tryOut(values)
       return ModelReference(id: entry.descriptor.id, parameters: values, inputs: inputs)
     } catch {
-      map.fault(error.located(at: place, path: path))
+      // When values contradict each other, the override is what made them.
+      let override = written?.entries?.first { !files.contains($0.value.location.file) }
+      map.fault(error.located(at: override?.value.location ?? place, path: path))
       return nil
     }
   }

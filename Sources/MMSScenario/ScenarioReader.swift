@@ -6,8 +6,10 @@ import MMSYAML
 /// Turns a merged document into a definition, reporting every fault it can see.
 struct ScenarioReader {
   let registry: ModelRegistry
+  /// The files the document was merged from; a value from elsewhere is an override.
+  let files: [String]
 
-  func read(_ tree: YAMLNode, files: [String]) throws(MMSError) -> ScenarioDefinition {
+  func read(_ tree: YAMLNode) throws(MMSError) -> ScenarioDefinition {
     let document = try YAMLMap(tree)
     document.allow("apiVersion", "kind")
     let metadata = ScenarioMetadata(document.section("metadata"))

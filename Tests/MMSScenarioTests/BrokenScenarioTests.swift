@@ -56,7 +56,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("neither spec nor extends", file: head, 1, 1, "'spec' is missing", "extends"),
     .init("spec is text", file: head + "spec: normal\n", 4, 7, "must be a mapping"),
     .init(
-      "unknown top key", file: head + "specs: {}\nextends: []\n", 4, 1, "unknown key 'specs'",
+      "unknown top key", file: head + "specs: {}\nextends: [normal]\n", 4, 1, "unknown key 'specs'",
       "did you mean 'spec'"),
     .init("extends is text", file: head + "extends: normal\n", 4, 10, "must be a list"),
     .init(
@@ -189,7 +189,7 @@ struct BrokenScenarioTests {
       """
         calibration: {volatility_factor: -1}
         execution: {tick: x, stopp: close}
-        events: [{at: never, target: mid, for: 1 h, value: 1, foo: 2}]
+        events: [{at: 7, target: mid, for: 1 h, value: 1, foo: 2}]
       """
     ).replacing("metadata: {name: sample}", with: "metadata: {name: Sample}").replacing(
       "impact/None-v1}", with: "impact/SquareRoot-v1, params: {Y: 99, Z: 1}}")
@@ -204,7 +204,7 @@ struct BrokenScenarioTests {
       static let entry = ModelEntry(
         descriptor: ModelDescriptor(
           id: "fill/Picky-v1", kind: .fill, summary: "", equations: "", source: "",
-          parameters: [ParameterSchema("a", default: .number(1), ""), ParameterSchema("need", "")]),
+          parameters: [ParameterSchema("a", default: .number(1), ""), ParameterSchema("need", .number, "")]),
         origin: "test",
         factory: .fill { (_) throws(MMSError) in throw MMSError(.invalidValue, "a and need do not agree") })
     }
@@ -218,7 +218,7 @@ struct BrokenScenarioTests {
       }
     }
     let contradiction = try #require(error("{use: fill/Picky-v1, params: {need: 2}}"))
-    #expect("\(contradiction)" == "f.yaml:7:42: a and need do not agree")
+    #expect("\(contradiction)" == "f.yaml:7:40: a and need do not agree")
     #expect(contradiction.path == "spec.models.fill.params")
     let missing = try #require(error("{use: fill/Picky-v1}"))
     #expect(missing.location == SourceLocation(file: "f.yaml", line: 7, column: 11))

@@ -107,7 +107,7 @@ struct ScenarioLibraryTests {
     let error = try #require(Samples.error { () throws(MMSError) in _ = try folder.library().load("a") })
     let places = ([error] + error.others).map { "\($0)".split(separator: "/").last.map(String.init) ?? "" }
     #expect(([error] + error.others).count == 4)
-    for start in ["other.yaml:3:26", "base.yaml:9:21", "base.yaml:9:25", "a.yaml:5:16"] {
+    for start in ["other.yaml:3:25", "base.yaml:9:21", "base.yaml:9:25", "a.yaml:5:16"] {
       #expect("\(error)".contains("/" + start + ": "), "\(places)")
     }
   }

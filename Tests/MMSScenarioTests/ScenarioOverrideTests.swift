@@ -48,7 +48,8 @@ struct ScenarioOverrideTests {
     ("execution=5", "must be a mapping"), ("targets.9.paths=1", "no position"),
     ("data.resolution.x=1", "has no key"), ("spec=1", "must be a mapping"),
     ("spec..a=1", "is not a path"), ("models.impact.use=impact/Non-v1", "did you mean 'impact/None-v1'"),
-    ("models.impact=impact/None-v1", "must be a mapping"), ("models=null", "'models' has no value"),
+    ("models.fill.use=fill/Touch-v1 x", "no fill model"),
+    ("models.impact=impact/None-v1", "must be a mapping"), ("models=null", "spec.models has no value"),
   ])
   func `a wrong override is a wrong value, not a broken file`(text: String, words: String) throws {
     let error = try #require(Samples.error { () throws(MMSError) in _ = try load("normal", text) })

@@ -50,18 +50,8 @@ extension MarketBlock {
   /// Prices must be positive and finite with open and mid inside low and high (high and low may be NaN
   /// together), spread, depths, volatility and volume finite and not negative, stress in [0, 1].
   public func fault(in rows: Range<Int>) -> (row: Int, column: MarketColumn, value: Double)? {
-    // One pass over the whole range decides; only a bad range is searched for its first fault.
-    if MarketBlock.allWithin(open, rows, above: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(mid, rows, above: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(halfSpread, rows, from: 0, upTo: 1),
-      MarketBlock.allWithin(bidDepth, rows, from: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(askDepth, rows, from: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(volatility, rows, from: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(volume, rows, from: 0, upTo: .greatestFiniteMagnitude),
-      MarketBlock.allWithin(stress, rows, from: 0, upTo: 1), rangesAreSound(rows)
-    {
-      return nil
-    }
+    // One cheap pass decides; only a range it does not pass is searched for its first fault.
+    if isPlainlySound(rows) { return nil }
     for row in rows {
       for (column, low, high) in MarketBlock.bounds {
         let value = self[keyPath: column.keyPath][row]
@@ -83,36 +73,46 @@ extension MarketBlock {
     (.volume, 0, .greatestFiniteMagnitude), (.stress, 0, 1),
   ]
 
-  private func rangesAreSound(_ rows: Range<Int>) -> Bool {
+  /// Whether every value is finite, not negative and in range, with a bar's range around its open and mid.
+  ///
+  /// The bits of doubles from 0 up order like unsigned integers, with infinity and NaN above them and
+  /// everything negative above those, so that one comparison of bits checks all three. False is no verdict:
+  /// rows without a range, and zeros with a sign, take the slow way.
+  private func isPlainlySound(_ rows: Range<Int>) -> Bool {
     let (o, h, l, c) = (open.span, high.span, low.span, mid.span)
-    var sound = true
+    let (spread, bid, ask) = (halfSpread.span, bidDepth.span, askDepth.span)
+    let (sigma, traded, w) = (volatility.span, volume.span, stress.span)
+    var largest: UInt64 = 0
+    var largestShare: UInt64 = 0
+    var lowestPrice = UInt64.max
+    var isInside = true
     for row in rows {
-      let inside =
-        l[row] > 0 && l[row] <= o[row] && l[row] <= c[row] && h[row] >= o[row] && h[row] >= c[row]
-        && h[row] <= .greatestFiniteMagnitude
-      sound = sound && (inside || (h[row].isNaN && l[row].isNaN))
+      let (first, top, bottom, last) = (
+        o[row].bitPattern, h[row].bitPattern, l[row].bitPattern, c[row].bitPattern
+      )
+      largest = max(largest, top, bid[row].bitPattern)
+      largest = max(largest, ask[row].bitPattern, sigma[row].bitPattern)
+      largest = max(largest, traded[row].bitPattern)
+      largestShare = max(largestShare, spread[row].bitPattern, w[row].bitPattern)
+      lowestPrice = min(lowestPrice, bottom)
+      let contained = bottom <= first && first <= top && bottom <= last && last <= top
+      isInside = isInside && contained
     }
-    return sound
-  }
-
-  private static func allWithin(
-    _ column: [Double], _ rows: Range<Int>, above low: Double = -1, from floor: Double = -1,
-    upTo high: Double
-  ) -> Bool {
-    let values = column.span
-    var sound = true
-    // Comparisons with NaN are false, so NaN is caught without a test of its own.
-    for row in rows {
-      let value = values[row]
-      sound = sound && value > low && value >= floor && value <= high
-    }
-    return sound
+    return isInside && largest < Double.infinity.bitPattern && largestShare <= (1.0).bitPattern
+      && lowestPrice > 0
   }
 
   @inline(__always)
-  private static func copy<T>(_ source: [T], _ range: Range<Int>, _ target: inout [T], _ row: Int) {
-    let from = source.span.extracting(range)
-    var into = target.mutableSpan
-    for index in 0..<range.count { into[row + index] = from[index] }
+  private static func copy<T: BitwiseCopyable>(
+    _ source: [T], _ range: Range<Int>, _ target: inout [T], _ row: Int
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count, "rows outside the source")
+    precondition(row >= 0 && row + range.count <= target.count, "rows outside the target")
+    unsafe source.withUnsafeBufferPointer { from in
+      unsafe target.withUnsafeMutableBufferPointer { into in
+        guard let start = into.baseAddress, let first = from.baseAddress else { return }
+        unsafe (start + row).update(from: first + range.lowerBound, count: range.count)
+      }
+    }
   }
 }

@@ -59,38 +59,35 @@ public struct PathRunner {
   private mutating func runBlocks(
     _ path: PathContext, _ script: EventScript, _ market: inout MarketOutline
   ) throws(MMSError) {
-    let steps = plan.base.steps
-    let scenarioRandom = path.random(.scenario)
-    let pathRandom = path.random(.path)
-    let feedback = scenario.requirements.feedbackSteps
+    let (base, steps) = (plan.base, plan.base.steps)
+    let requirements = scenario.requirements
+    let random = path.random(.scenario)
     var flow = OwnFlow()
     var first = 0
     while first < steps {
       let count = min(blockSize, steps - first)
       block.firstStep = first
-      let source = plan.base.warmUpRows + first
-      block.copyRows(source..<source + count, of: plan.base.block, to: 0)
-      try resampler?.advance(&block, rows: 0..<count, flow: OwnFlow(), random: pathRandom)
+      let source = base.warmUpRows + first
+      block.copyRows(source..<source + count, of: base.block, to: 0)
+      try resampler?.advance(&block, rows: 0..<count, flow: OwnFlow(), random: path.random(.path))
       var row = 0
       while row < count {
-        let end = min(count, row + (feedback ?? count))
-        if !scenario.requirements.leavesHistory {
-          try scenario.advance(&block, rows: row..<end, flow: flow, random: scenarioRandom)
+        let rows = row..<min(count, row + (requirements.feedbackSteps ?? count))
+        if !requirements.leavesHistory {
+          try scenario.advance(&block, rows: rows, flow: flow, random: random)
         }
-        if !script.isEmpty { script.apply(to: &block, rows: row..<end) }
-        if plan.guardsColumns { try check(row..<end) }
+        if !script.isEmpty { script.apply(to: &block, rows: rows) }
+        if plan.guardsColumns, let fault = block.fault(in: rows) {
+          throw broken(fault, firstStep: first)
+        }
         venue.netFlow = 0
-        venue.trade(block, rows: row..<end, shown: &shown)
-        flow = OwnFlow(netQuantity: venue.netFlow)
-        row = end
+        venue.trade(block, rows: rows, shown: &shown)
+        flow.netQuantity = venue.netFlow
+        row = rows.upperBound
       }
       market.see(block, rows: 0..<count)
       first += count
     }
-  }
-
-  private func check(_ rows: Range<Int>) throws(MMSError) {
-    if let fault = block.fault(in: rows) { throw broken(fault, firstStep: block.firstStep) }
   }
 
   private func broken(

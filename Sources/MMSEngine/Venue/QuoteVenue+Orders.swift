@@ -118,8 +118,8 @@ extension QuoteVenue {
       span = Double(median.nanoseconds) * MMSMath.exp(sigma * draw)
     }
     span *= 1 + 9 * stress
-    let bars = min(span / Double(context.resolution.nanoseconds), 1e9)
-    return step + 1 + Int(bars)
+    let bars = span / Double(context.resolution.nanoseconds)
+    return step + 1 + (bars < 1e9 ? Int(bars) : 1_000_000_000)
   }
 
   private func roundedPrice(_ request: OrderRequest) -> Double {
