@@ -6,10 +6,10 @@ import Foundation
 enum Signals {
   static func install() {
     // A closed pipe is an error of write, which ends the process without noise.
-    unsafe _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
     // So is a file that grew beyond its limit.
-    unsafe _ = signal(SIGXFSZ, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
     // Ending at once is safe: the database changes in transactions, files appear whole or not at all.
-    unsafe _ = signal(SIGINT) { _ in _exit(130) }
+    _ = signal(SIGINT) { _ in _exit(130) }
   }
 }
