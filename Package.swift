@@ -60,7 +60,7 @@ let package = Package(
       name: "MMSCommands",
       dependencies: [
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
-        "MMSStudy", "MMSReport",
+        "MMSStudy", "MMSReport", "MMSYAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),

@@ -40,7 +40,9 @@ struct CSVBarReader: ~Copyable {
       throw MMSError(.invalidData, "'\(path)' is \(magic), not CSV; convert or unpack it first")
     }
     if !isWhole { throw MMSError(.invalidData, "a quote is not closed", location: file.location) }
-    if let first = fields.first, FieldParser.time(file.buffer.span, first) != nil {
+    let hasHeader = fields.first.map { FieldParser.time(file.buffer.span, $0) == nil } ?? true
+    let shape: CSVLayout
+    if !hasHeader {
       guard let plain = CSVLayout.headerless(width: fields.count) else {
         throw MMSError(
           .invalidData,
@@ -48,16 +50,26 @@ struct CSVBarReader: ~Copyable {
             + " columns or the first 6 of them: add a header line that names the columns",
           location: file.location)
       }
-      layout = plain
-      firstLine = line
+      shape = plain
     } else {
-      do { layout = try CSVLayout(header: header) } catch {
+      do { shape = try CSVLayout(header: header) } catch {
         var error = error
         error.location = file.location
         throw error
       }
-      firstLine = nil
     }
+    if options.format == .binance, !shape.guessedSource.hasPrefix("binance") {
+      throw MMSError(
+        .invalidData, "the columns are not those of Binance's kline files; import it with --format csv",
+        location: file.location)
+    }
+    if options.format == .csv, !hasHeader {
+      throw MMSError(
+        .invalidData, "the file has no header that names its columns; import it with --format binance",
+        location: file.location)
+    }
+    layout = shape
+    firstLine = hasHeader ? nil : line
     self.file = file
     self.options = options
     symbol = options.symbol

@@ -4,6 +4,18 @@ public import MMSCore
 
 /// What a CSV file does not say about itself; nil leaves it to the file.
 public struct CSVOptions: Sendable, Hashable {
+  /// What the shape of a file must be.
+  public enum Format: String, Sendable, Hashable, CaseIterable {
+    /// Whatever is recognised.
+    case auto
+    /// Binance's kline files, with or without their header.
+    case binance
+    /// A header row that names the columns.
+    case csv
+  }
+
+  /// The shape the file must have, or be refused.
+  public var format = Format.auto
   /// The trading pair; nil: the `symbol` column, else the file's name (`BTCUSDT-1m-2022-11.csv.gz`).
   ///
   /// Of a file with a `symbol` column only the rows of this one are read.

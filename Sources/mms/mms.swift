@@ -4,5 +4,5 @@ import MMSCommands
 
 @main
 enum Main {
-  static func main() {}
+  static func main() { MMSProgram.run() }
 }

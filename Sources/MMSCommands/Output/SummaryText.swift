@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+import MMSReport
+import MMSStudy
+
+/// A result as people read it.
+struct SummaryText {
+  private let summary: SimulationSummary
+  private let details: SimulationDetails
+  private let currency: String
+  private let files: [(what: String, path: String)]
+
+  /// Prepares a result, with the files it was written to.
+  init(_ summary: SimulationSummary, trades: String? = nil, report: String? = nil) {
+    self.summary = summary
+    details = SimulationDetails(summary)
+    currency = Figures.quoteCurrency(of: summary.symbol)
+    files = [("Trades", trades), ("Report", report)].compactMap { what, path in path.map { (what, $0) } }
+  }
+
+  /// Header, metrics, details, costs, warnings, and where the result is kept.
+  var text: String {
+    var text = header + "\n" + metrics + "\n" + facts + "\n" + costs
+    if !summary.warnings.isEmpty {
+      text += "\n" + summary.warnings.map { Style.warning("warning: ") + $0 + "\n" }.joined()
+    }
+    text += "\n"
+    if !summary.id.isEmpty { text += "Stored as \(summary.id) in \(Figures.wallTime(summary.executionTime)).\n" }
+    for file in files { text += "\(file.what) written to \(file.path).\n" }
+    return text
+  }
+
+  private var header: String {
+    let window = "\(summary.start) to \(summary.end)"
+    let seed = "seed \(summary.seed)\(summary.seedIsDerived ? " (from symbol and window)" : "")"
+    let origin = summary.provenance.path == "history" ? "history" : "resampled"
+    return """
+      \(Style.bold("\(summary.symbol)  \(summary.period)  \(summary.scenario)  \(summary.strategy)"))
+        \(window), \(Figures.count(summary.steps)) steps of \(summary.resolution)
+        \(summary.provenance.dataOrigin) bars, \(origin), \(Figures.count(summary.paths.count, "path")), \(seed)
+
+      """
+  }
+
+  private var metrics: String {
+    let hasSpread = summary.paths.count > 1 && !summary.estimates.dispersion.isEmpty
+    var table = TextTable(.left, .right, .left, .left, .right, .right, .right, .right)
+    if hasSpread {
+      table.head("", "", "", "standard error", "p5", "median", "p95", "worst")
+    } else {
+      table.head("", "", "", "standard error", "", "", "", "")
+    }
+    for metric in Metric.allCases {
+      let estimate = summary.estimates[metric]
+      let error = estimate.standardError.map { "± " + metric.figure($0) } ?? "unknown"
+      var row = [metric.title, metric.figure(estimate.value), metric.unit, error]
+      if hasSpread, let spread = summary.estimates.dispersion[metric] {
+        row += [spread.p5, spread.p50, spread.p95, spread.worst].map(metric.figure)
+      } else {
+        row += ["", "", "", ""]
+      }
+      table.add(row)
+    }
+    return table.text
+  }
+
+  private var facts: String {
+    var table = TextTable(.left, .right, .left, .left, .right, .left)
+    let rows: [(String, String, String)] = [
+      ("trades", Figures.count(summary.tradeCount), ""),
+      ("hit rate", Figures.plain(details.hitRate * 100, 1), "%"),
+      ("profit factor", Figures.plain(details.profitFactor), ""),
+      ("exposure", Figures.plain(details.exposure * 100, 1), "%"),
+      ("buy and hold", Figures.plain(details.buyAndHold * 100), "%"),
+      ("traded", Figures.plain(details.notional, 0), currency),
+      ("break-even cost", Figures.plain(details.breakEvenCost), "bp"),
+      ("fees", Figures.plain(details.costs.fees), currency),
+      ("orders, fills", "\(Figures.count(details.orders)), \(Figures.count(details.fills))", ""),
+      ("filled", Figures.plain(details.realisedFill * 100, 1), "%"),
+    ]
+    for index in stride(from: 0, to: rows.count, by: 2) {
+      let (left, right) = (rows[index], rows[index + 1])
+      table.add(left.0, left.1, left.2, "  " + right.0, right.1, right.2)
+    }
+    return table.text
+  }
+
+  /// The parts of the implementation shortfall; means over paths.
+  private var costs: String {
+    var table = TextTable(.left, .right, .right)
+    table.head("what trading cost", currency, "bp of traded")
+    let perNotional = { (value: Double) in
+      details.notional > 0 ? Figures.plain(value / details.notional * 1e4) : "n/a"
+    }
+    for part in details.costs.parts {
+      table.add(part.name.replacing("_", with: " "), Figures.plain(part.value), perNotional(part.value))
+    }
+    table.add("sum", Figures.plain(details.costs.total), perNotional(details.costs.total))
+    return table.text
+  }
+}

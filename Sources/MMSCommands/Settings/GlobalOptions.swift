@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import MMSCore
+import MMSRuntime
+
+/// The options every verb accepts.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The database. (default: $MMS_HOME/mms.sqlite)", valueName: "file"), completion: .file())
+  var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Defaults for options, as YAML. (default: $MMS_HOME/config.yaml if it is there)", valueName: "file"),
+    completion: .file())
+  var config: String?
+
+  @Option(
+    name: .customLong("scenario-path"),
+    help: ArgumentHelp("A folder with scenarios, before the usual ones; repeatable.", valueName: "dir"),
+    completion: .directory)
+  var scenarioPath: [String] = []
+
+  @Option(
+    name: .customLong("data-path"),
+    help: ArgumentHelp("A folder with bundled bars, before the usual ones; repeatable.", valueName: "dir"),
+    completion: .directory)
+  var dataPath: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads that run paths. (default: the processors)", valueName: "n"),
+    transform: { try whole($0, 1...4096, "a number of threads") })
+  var threads: Int?
+
+  @Flag(name: [.long, .customShort("q")], inversion: .prefixedNo, help: "No progress, no remarks on stderr.")
+  var quiet = false
+
+  @Flag(inversion: .prefixedNo, help: "Print one JSON document.")
+  var json = false
+
+  /// Where things are found.
+  func configuration() -> RuntimeConfiguration {
+    RuntimeConfiguration(
+      database: database ?? "\(Surroundings.home)/mms.sqlite",
+      scenarioDirectories: Surroundings.folders(first: scenarioPath, name: "scenarios", inCheckout: "scenarios"),
+      dataDirectories: Surroundings.folders(first: dataPath, name: "data", inCheckout: "examples/data"),
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// The runtime that does the work; nothing is opened yet.
+  func runtime() throws(MMSError) -> Runtime { try Runtime(configuration()) }
+
+  /// Says something on stderr unless asked to be quiet.
+  func remark(_ text: String) {
+    if !quiet { Standard.complain(text) }
+  }
+}
+
+/// Reads a whole number within bounds, for the parser.
+func whole(_ text: String, _ range: ClosedRange<Int>, _ what: String) throws -> Int {
+  guard let value = Int(text), range.contains(value) else {
+    throw ValidationError("\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)")
+  }
+  return value
+}
