@@ -93,14 +93,16 @@ extension MarketBlock {
         unsafe o[unchecked: row].bitPattern, unsafe h[unchecked: row].bitPattern,
         unsafe l[unchecked: row].bitPattern, unsafe c[unchecked: row].bitPattern
       )
-      largest = max(largest, top, unsafe bid[unchecked: row].bitPattern)
-      largest = max(largest, unsafe ask[unchecked: row].bitPattern, unsafe sigma[unchecked: row].bitPattern)
+      // Two at a time: the variadic max builds an array for its rest.
+      largest = max(largest, top)
+      largest = max(largest, unsafe bid[unchecked: row].bitPattern)
+      largest = max(largest, unsafe ask[unchecked: row].bitPattern)
+      largest = max(largest, unsafe sigma[unchecked: row].bitPattern)
       largest = max(largest, unsafe traded[unchecked: row].bitPattern)
-      largestShare = max(
-        largestShare, unsafe spread[unchecked: row].bitPattern, unsafe w[unchecked: row].bitPattern)
+      largestShare = max(largestShare, unsafe spread[unchecked: row].bitPattern)
+      largestShare = max(largestShare, unsafe w[unchecked: row].bitPattern)
       lowestPrice = min(lowestPrice, bottom)
-      let contained = bottom <= first && first <= top && bottom <= last && last <= top
-      isInside = isInside && contained
+      if !(bottom <= first && first <= top && bottom <= last && last <= top) { isInside = false }
     }
     return isInside && largest < Double.infinity.bitPattern && largestShare <= (1.0).bitPattern
       && lowestPrice > 0
@@ -108,10 +110,9 @@ extension MarketBlock {
 
   /// The number of rows every column has; they differ only when a model has broken one.
   private var shortestColumn: Int {
-    min(
-      min(open.count, high.count, low.count, mid.count),
-      min(halfSpread.count, bidDepth.count, askDepth.count),
-      min(volatility.count, volume.count, stress.count))
+    var rows = min(min(open.count, high.count), min(low.count, mid.count))
+    rows = min(rows, min(min(halfSpread.count, bidDepth.count), min(askDepth.count, volatility.count)))
+    return min(rows, min(volume.count, stress.count))
   }
 
   @inline(__always)

@@ -12,7 +12,7 @@ extension JumpCascadeScenario {
       jump in logs J = (ln(1 − gap) + (ln(1 − drop) − ln(1 − gap))·f − F)·R, the gap at the open of t*
       f(u) = (1 − e^(−exponent·u)) ÷ (1 − e^(−exponent)), u = min(1, (t − t*) ÷ over)
       R = 1 − recovery·(1 − 2^(−(t − t* − over) ÷ recoveryHalfLife)) after the ramp, 1 before
-      forced selling F, every 5 steps until 60 min after the ramp: F → max(F, F + (leverage·excess − F)·(1 − 2^(−block ÷ 5 min)))
+      forced selling F, every 10 steps until 60 min after the ramp: F → max(F, F + (leverage·excess − F)·(1 − 2^(−block ÷ 5 min)))
       excess = max(0, plan − ln(price ÷ price before t*)) + σ̄·√(own net sales since t* ÷ V̄) ÷ L; F ≤ ½·|ln(1 − drop)|
       depth' = depth·(d0 + (L^w − d0)·min(1, (t − t*) ÷ depthRelaxation)), d0 one for the bid, one for the ask
       """,

@@ -5,7 +5,7 @@ public import MMSCore
 /// One crash per path: a gap, a cascade of forced selling, a thin book, a partial recovery.
 public struct JumpCascadeScenario: ScenarioModel {
   /// Steps between two looks at price and own selling; part of the model's version.
-  private static let feedbackSteps = 5
+  private static let feedbackSteps = 10
 
   private let drop: ClosedRange<Double>
   private let gap: Double
@@ -46,7 +46,7 @@ public struct JumpCascadeScenario: ScenarioModel {
     }
   }
 
-  /// Reads the whole window for its mean, and reacts to our own selling every five steps.
+  /// Reads the whole window for its mean, and reacts to our own selling every ten steps.
   public var requirements: ScenarioRequirements {
     ScenarioRequirements(wholeHistory: true, feedbackSteps: Self.feedbackSteps)
   }
