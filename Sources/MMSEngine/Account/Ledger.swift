@@ -33,12 +33,16 @@ struct Ledger {
 
   // The stretch being filled, at full resolution: level, highest and lowest in quote currency.
   private var start: Double
+  private var highest: Double
+  private var lowest: Double
   private var filled = 0
 
   init(initialEquity: Double, resolution: SimDuration) {
     self.initialEquity = initialEquity
     equity = initialEquity
     start = initialEquity
+    highest = initialEquity
+    lowest = initialEquity
     let perHour = 3_600_000_000_000 / resolution.nanoseconds
     stepsPerHour = max(1, Int(perHour))
     stepsPerStretch = stepsPerHour
@@ -61,6 +65,8 @@ struct Ledger {
     dailySumOfSquares = 0
     equity = initialEquity
     start = initialEquity
+    highest = initialEquity
+    lowest = initialEquity
     filled = 0
     steps = 0
     exposedSteps = 0
@@ -71,17 +77,21 @@ struct Ledger {
   private var hoursInStretch = 0
 
   /// Marks rows over which cash and position do not change.
-  mutating func mark(mids: Span<Double>, rows: Range<Int>, cash: Double, position: Double) {
+  ///
+  /// - Returns: The row at whose close nothing was left; the range's end when there is none.
+  @discardableResult
+  mutating func mark(mids: Span<Double>, rows: Range<Int>, cash: Double, position: Double) -> Int {
     if isLiquidated || (position == 0 && cash == equity) {
       idle(rows.count)
-      return
+      return rows.upperBound
     }
     var row = rows.lowerBound
     while row < rows.upperBound {
       let end = min(rows.upperBound, row + stepsPerHour - filled)
       var level = equity
       var (sum, squares) = (hour.sum, hour.sumOfSquares)
-      var (highest, lowest, drawdown) = (hour.highest * start, hour.lowest * start, hour.drawdown + 1)
+      // Levels are kept as they are, not as ratios: a block's end must not cost them a rounding.
+      var (highest, lowest, drawdown) = (self.highest, self.lowest, hour.drawdown + 1)
       for index in row..<end {
         var next = cash + position * mids[index]
         if next <= 0 {
@@ -100,12 +110,13 @@ struct Ledger {
           let marked = index + 1 - row
           finishMarking(marked, level, sum, squares, highest, lowest, drawdown, exposed: position != 0)
           idle(rows.upperBound - index - 1)
-          return
+          return index
         }
       }
       finishMarking(end - row, level, sum, squares, highest, lowest, drawdown, exposed: position != 0)
       row = end
     }
+    return rows.upperBound
   }
 
   private mutating func finishMarking(
@@ -115,6 +126,8 @@ struct Ledger {
     hour.steps += count
     hour.sum = sum
     hour.sumOfSquares = squares
+    self.highest = highest
+    self.lowest = lowest
     hour.highest = highest / start
     hour.lowest = lowest / start
     hour.drawdown = drawdown - 1
@@ -154,6 +167,8 @@ struct Ledger {
     hoursInStretch += 1
     hour = ReturnSummary()
     start = equity > 0 ? equity : 1
+    highest = start
+    lowest = start
     filled = 0
     if hoursInStretch * stepsPerHour >= stepsPerStretch { closeStretch() }
   }

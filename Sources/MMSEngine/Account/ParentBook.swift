@@ -22,6 +22,9 @@ struct ParentRecord {
   /// Temporary part of the last fill plus what this parent displaced, fractions, side-signed.
   var lastTemporary = 0.0
   var displaced = 0.0
+  /// The step of the last fill, and the share of the displacement left one step after it.
+  var lastFillStep = Int.min
+  var shareLeftAfterStep = 0.0
   /// The share of the displacement left half an hour after the last fill.
   var shareLeft = 0.0
   /// The mid when the last child ended; NaN while one lives.

@@ -73,7 +73,9 @@ struct TradeLog {
     before: Double, after: Double, isStop: Bool
   ) {
     // A fill that crosses zero closes one trip and opens the next: its quantity and fee are shared out.
-    let closing = before != 0 && (before > 0) != (fillSide == .buy) ? min(quantity, before.magnitude) : 0
+    var closing = before != 0 && (before > 0) != (fillSide == .buy) ? min(quantity, before.magnitude) : 0
+    // To flat means all of it closes, whatever rounding says.
+    if after == 0 { closing = quantity }
     let opening = quantity - closing
     if closing > 0 {
       book(fillSide, closing, price, fee * closing / quantity)

@@ -21,7 +21,9 @@ extension QuoteVenue {
       result.stretches = ledger.stretches
       result.stepsPerStretch = ledger.stepsPerStretch
     }
-    parents.settle(finalMid: market.last)
+    // A parent with an order still alive has not ended, whatever became of its other orders.
+    for order in live where !order.isShadow { parents[order.parent].endMid = .nan }
+    parents.settle(finalMid: lastMid)
     for parent in parents.records { add(parent, to: &result) }
     result.trades = trades.trades
     result.fills = fills

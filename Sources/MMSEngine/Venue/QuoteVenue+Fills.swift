@@ -13,7 +13,7 @@ extension QuoteVenue {
   mutating func execute(
     _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity wanted: Double, stopMid: Double?
   ) {
-    let quantity = wholeLots(wanted, of: live[index].remaining)
+    let quantity = pieces(wanted, of: live[index].remaining)
     guard quantity > 0 else { return }
     let open = market.open[row]
     var mid = stopMid ?? open
@@ -26,10 +26,17 @@ extension QuoteVenue {
   }
 
   private mutating func take(
-    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, mid: Double
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, mid shown: Double
   ) {
     let order = live[index]
     let sign = order.side.sign
+    var mid = shown
+    var displaced = displacement(row: row)
+    if impactMoved {
+      // An earlier order of ours has moved the mid within this row, after its prices were prepared.
+      mid *= (1 + impact.displacement) / (1 + displaced)
+      displaced = impact.displacement
+    }
     let quote = moveImpact(market, row: row, signedQuantity: sign * quantity, price: mid)
     let half = market.halfSpread[row]
     var excess = max(0, context.stress.baseCost(at: market.stress[row]) - half)
@@ -46,28 +53,29 @@ extension QuoteVenue {
     }
     // A sale cannot yield less than nothing, whatever an impact law says far outside its range.
     temporary = min(temporary, 0.99 - half - excess)
-    let price = mid * (1 + sign * (half + excess + temporary))
+    var price = mid * (1 + sign * (half + excess + temporary))
+    if order.type == .limit { price = order.side == .buy ? min(price, order.price) : max(price, order.price) }
     let notional = mid * quantity
     var costs = CostSplit()
     costs.halfSpread = half * notional
     costs.calibratedExcess = excess * notional
     costs.temporaryImpact = temporary * notional
     book(
-      index, market, row: row, quantity: quantity, price: price, mid: mid, isMaker: false, costs: &costs,
-      temporary: temporary, lasting: sign * quote.lasting)
+      index, market, row: row, quantity: quantity, price: price, mid: mid, displacement: displaced,
+      isMaker: false, costs: &costs, temporary: temporary, lasting: sign * quote.lasting)
   }
 
   /// Fills a resting order at its limit price: no half spread, no excess.
   mutating func provide(_ index: Int, _ market: borrowing MarketBlock, row: Int, quantity wanted: Double) {
     let order = live[index]
-    let quantity = wholeLots(wanted, of: order.remaining)
+    let quantity = pieces(wanted, of: order.remaining)
     guard quantity > 0 else { return }
     // A passive order is met, it does not push: it leaves no impact.
     var costs = CostSplit()
     consumed[Int(order.side.rawValue)] += quantity
     book(
-      index, market, row: row, quantity: quantity, price: order.price, mid: order.price, isMaker: true,
-      costs: &costs, temporary: 0, lasting: 0)
+      index, market, row: row, quantity: quantity, price: order.price, mid: order.price,
+      displacement: displacement(row: row), isMaker: true, costs: &costs, temporary: 0, lasting: 0)
   }
 
   private mutating func moveImpact(
@@ -89,13 +97,14 @@ extension QuoteVenue {
   /// Books a fill: account, parent, trades, events.
   private mutating func book(
     _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, price: Double,
-    mid: Double, isMaker: Bool, costs: inout CostSplit, temporary: Double, lasting: Double
+    mid: Double, displacement: Double, isMaker: Bool, costs: inout CostSplit, temporary: Double,
+    lasting: Double
   ) {
     let order = live[index]
     let sign = order.side.sign
     let fee = (isMaker ? settings.makerFee : settings.takerFee) * price * quantity
     costs.fees = fee
-    split(&costs, parents[order.parent], quantity: quantity, mid: mid, displacement: displacement(row: row))
+    split(&costs, parents[order.parent], quantity: quantity, mid: mid, displacement: displacement)
     let before = account.position
     account.cash -= sign * quantity * price + fee
     account.position += sign * quantity
@@ -107,10 +116,12 @@ extension QuoteVenue {
     fillCount += 1
     turnover += quantity * price
     let step = market.firstStep + row
+    // A passive fill moves nothing, but its parent is told how its earlier displacement stands now.
+    decay(through: row + 1)
     trades.fill(
       step: step, time: market.time[row], side: order.side, quantity: quantity, price: price, fee: fee,
       before: before, after: account.position, isStop: order.isStop)
-    settleParent(order.parent, quantity, price, costs, temporary, lasting)
+    settleParent(order.parent, step: step, quantity, price, costs, temporary, lasting)
     if recordsFills {
       fills.append(
         FillRecord(
@@ -124,7 +135,7 @@ extension QuoteVenue {
       OrderEvent(
         kind: order.isStop ? .stopFill : .fill, order: order.id, parent: order.parent, side: order.side,
         quantity: quantity, price: price, remaining: live[index].remaining))
-    protect(order)
+    protect(order, before: before)
     if live[index].remaining == 0 { complete(index, mid: market.mid[row]) }
   }
 
@@ -145,7 +156,7 @@ extension QuoteVenue {
   }
 
   private mutating func settleParent(
-    _ id: ParentID, _ quantity: Double, _ price: Double, _ costs: CostSplit, _ temporary: Double,
+    _ id: ParentID, step: Int, _ quantity: Double, _ price: Double, _ costs: CostSplit, _ temporary: Double,
     _ lasting: Double
   ) {
     var parent = parents[id]
@@ -153,21 +164,30 @@ extension QuoteVenue {
     parent.slippage += parent.side.sign * (price - parent.decisionMid) * quantity
     parent.costs += costs
     parent.lastTemporary = temporary
+    if parent.displaced != 0, step > parent.lastFillStep {
+      // What earlier fills displaced has faded since.
+      parent.displaced *= MMSMath.pow(parent.shareLeftAfterStep, Double(step - parent.lastFillStep))
+    }
+    parent.lastFillStep = step
     parent.displaced += lasting
-    if !impact.isIdle, parent.displaced != 0 { parent.shareLeft = shareLeftAfter30Minutes() }
+    if parent.displaced != 0 {
+      let shares = sharesLeft()
+      parent.shareLeftAfterStep = shares.step
+      parent.shareLeft = shares.halfHour
+    }
     parents[id] = parent
   }
 
-  private mutating func shareLeftAfter30Minutes() -> Double {
-    let steps = min(Self.displacedRows, context.steps(in: .minutes(30)))
+  /// The shares of the displacement left a step and half an hour from now.
+  private mutating func sharesLeft() -> (step: Double, halfHour: Double) {
     let now = impact.displacement
-    guard now != 0 else { return 0 }
-    return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: steps) { buffer in
-      unsafe buffer.initialize(repeating: 0)
-      var span = unsafe buffer.mutableSpan
-      impact.decay(resolution: context.resolution, into: &span)
-      return span[steps - 1] / now
-    }
+    guard now != 0 else { return (0, 0) }
+    var ahead: [Double] = []
+    swap(&ahead, &fading)
+    var span = ahead.mutableSpan
+    impact.decay(resolution: context.resolution, into: &span)
+    swap(&ahead, &fading)
+    return (fading[0] / now, fading[fading.count - 1] / now)
   }
 
   private mutating func updateEntry(before: Double, side: Side, quantity: Double, price: Double) {
@@ -183,23 +203,35 @@ extension QuoteVenue {
   }
 
   /// Keeps the protective stop on the position as it is now.
-  private mutating func protect(_ order: LiveOrder) {
+  private mutating func protect(_ order: LiveOrder, before: Double) {
     if account.position == 0 {
       stopFraction = 0
       stopTrigger = .nan
       return
     }
+    // Through zero a new position begins, and the old one's stop is over.
+    if before != 0, (before > 0) != (account.position > 0) { stopFraction = 0 }
     let adds = (account.position > 0) == (order.side == .buy)
     if adds, order.stopLoss > 0 { stopFraction = order.stopLoss }
     if stopFraction > 0, adds || !stopTrigger.isNaN {
       let sign: Double = account.position > 0 ? 1 : -1
       stopTrigger = account.averageEntry * (1 - sign * stopFraction)
     }
+    if stopFraction == 0 { stopTrigger = .nan }
   }
 
-  /// Rounds down to whole lots; the last piece of an order goes whole.
-  private func wholeLots(_ quantity: Double, of remaining: Double) -> Double {
-    guard settings.lot > 0, quantity < remaining else { return quantity }
-    return (quantity / settings.lot).rounded(.down) * settings.lot
+  /// Rounds what fills down to whole lots; the last piece of an order goes whole.
+  private func pieces(_ quantity: Double, of remaining: Double) -> Double {
+    quantity < remaining ? wholeLots(quantity) : quantity
+  }
+
+  /// Rounds down to whole lots.
+  func wholeLots(_ quantity: Double) -> Double {
+    guard settings.lot > 0 else { return quantity }
+    let lots = quantity / settings.lot
+    // 0.3 ÷ 0.1 is a little under 3: that is three lots all the same.
+    let nearest = lots.rounded()
+    let whole = (lots - nearest).magnitude < 1e-9 * max(1, nearest) ? nearest : lots.rounded(.down)
+    return min(quantity, whole * settings.lot)
   }
 }

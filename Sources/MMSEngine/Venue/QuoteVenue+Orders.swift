@@ -5,8 +5,8 @@ import MMSCore
 extension QuoteVenue {
   /// Carries out what the strategy asked at a row's close.
   mutating func submit(_ market: borrowing MarketBlock, row: Int) {
-    if market.firstStep + row >= lastStep, settings.latency != .zero {
-      // Nothing decided at the last close could ever be executed.
+    if ledger.isLiquidated || (market.firstStep + row >= lastStep && settings.latency != .zero) {
+      // Nothing decided at the last close, or after the account was closed, could ever be executed.
       sink.removeAll()
       return
     }
@@ -33,7 +33,7 @@ extension QuoteVenue {
     orderCount += 1
     let mid = market.mid[row]
     var quantity = request.quantity
-    if settings.lot > 0, quantity.isFinite { quantity = (quantity / settings.lot).rounded(.down) * settings.lot }
+    if quantity.isFinite { quantity = wholeLots(quantity) }
     let price = roundedPrice(request)
     if let reason = refusal(request, quantity: quantity, price: price, mid: mid) {
       refusals[reason, default: 0] += 1
@@ -46,7 +46,11 @@ extension QuoteVenue {
     let parent: ParentID
     if parents.contains(request.parent), parents[request.parent].side == request.side {
       parent = request.parent
-      parents[parent].intended = max(parents[parent].intended, parents[parent].filled + quantity)
+      var outstanding = quantity
+      for order in live where order.parent == parent && !order.isShadow && !order.isGone {
+        outstanding += order.remaining
+      }
+      parents[parent].intended = max(parents[parent].intended, parents[parent].filled + outstanding)
       parents[parent].endMid = .nan
     } else {
       parent = parents.open(
@@ -61,27 +65,39 @@ extension QuoteVenue {
       LiveOrder(
         id: id, parent: parent, side: request.side, type: request.type, price: price,
         quantity: quantity, remaining: quantity, postOnly: request.postOnly,
-        reduceOnly: request.reduceOnly, stopLoss: request.stopLoss, timeToLive: request.timeToLive,
+        reduceOnly: request.reduceOnly, stopLoss: request.stopLoss,
+        timeToLive: min(request.timeToLive, 1 << 40),
         activeStep: isImmediate ? step + 1 : arrivalStep(id, step: step, stress: market.stress[row])))
-    if isImmediate, request.type == .market { executeNow(live.count - 1, market, row: row) }
+    guard isImmediate, request.type != .stop else { return }
+    if request.type == .limit {
+      guard crosses(live[live.count - 1], at: mid, halfSpread: market.halfSpread[row]) else { return }
+      if request.postOnly {
+        refuse(live.count - 1, "post-only order would have taken liquidity", mid: mid)
+        return
+      }
+    }
+    executeNow(live.count - 1, market, row: row)
   }
 
   /// Executes at the decision's own mid; what the volume cap leaves goes on at the next open.
   private mutating func executeNow(_ index: Int, _ market: borrowing MarketBlock, row: Int) {
-    guard market.halted[row] < 0.5 else { return }
-    used = 0
-    let available = max(0, settings.volumeCap * market.volume[row])
-    var quantity = min(live[index].remaining, available)
-    if live[index].reduceOnly {
-      quantity = min(quantity, max(0, -account.position * live[index].side.sign))
-    }
-    parents[live[index].parent].survival *= 1 - quantity / live[index].remaining
+    guard market.halted[row] < 0.5, fitToPosition(index, mid: market.mid[row]) else { return }
+    countVolume(step: market.firstStep + row)
+    let decision = ask(index, market, row: row, marketable: true)
+    note(index, probability: decision.probability)
+    guard decision.quantity > 0 else { return }
     live[index].isImmediate = true
-    execute(index, market, row: row, quantity: quantity, stopMid: nil)
+    execute(index, market, row: row, quantity: decision.quantity, stopMid: nil)
     live[index].isImmediate = false
   }
 
-  /// Sells or buys back what is held, at the last close, through the venue's prices.
+  /// Whether a limit order would take liquidity around a mid.
+  func crosses(_ order: LiveOrder, at mid: Double, halfSpread: Double) -> Bool {
+    let touch = mid * (1 + order.side.sign * halfSpread)
+    return order.side == .buy ? order.price >= touch : order.price <= touch
+  }
+
+  /// Sells or buys back what is held, at the last close, by the venue's prices, volume cap and halts.
   mutating func closeOut(_ market: borrowing MarketBlock, row: Int) {
     for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
     guard account.position != 0, !ledger.isLiquidated else {
@@ -98,17 +114,17 @@ extension QuoteVenue {
       LiveOrder(
         id: sink.takeID(), parent: parent, side: side, type: .market, price: .nan, quantity: quantity,
         remaining: quantity, postOnly: false, reduceOnly: true, stopLoss: 0, timeToLive: 0,
-        activeStep: market.firstStep + row, isImmediate: true))
+        activeStep: market.firstStep + row, hasArrived: true))
     orderCount += 1
-    parents[parent].survival = 0
-    execute(live.count - 1, market, row: row, quantity: quantity, stopMid: nil)
+    executeNow(live.count - 1, market, row: row)
+    if !live[live.count - 1].isGone { end(live.count - 1, .cancelled, mid: market.mid[row]) }
     tidy()
   }
 
   /// The step at whose open an order decided at a row's close arrives: the bar during which the latency ends.
   ///
   /// The latency grows with stress: × (1 + 9 w).
-  private func arrivalStep(_ id: OrderID, step: Int, stress: Double) -> Int {
+  func arrivalStep(_ id: OrderID, step: Int, stress: Double) -> Int {
     var span: Double
     switch settings.latency {
     case .zero: span = 0
@@ -147,9 +163,9 @@ extension QuoteVenue {
   }
 
   /// Refuses an order at the venue.
-  mutating func refuse(_ index: Int, _ reason: String) {
+  mutating func refuse(_ index: Int, _ reason: String, mid: Double) {
     refusals[reason, default: 0] += 1
-    end(index, .rejected, mid: .nan)
+    end(index, .rejected, mid: mid)
   }
 
   /// Ends an order that is not filled.
@@ -157,7 +173,7 @@ extension QuoteVenue {
     let order = live[index]
     live[index].isGone = true
     if order.isShadow { return }
-    if !mid.isNaN, order.parent > 0 { parents[order.parent].endMid = mid }
+    parents[order.parent].endMid = mid
     account.events.append(
       OrderEvent(
         kind: kind, order: order.id, parent: order.parent, side: order.side, quantity: 0, price: .nan,
@@ -168,7 +184,7 @@ extension QuoteVenue {
   mutating func complete(_ index: Int, mid: Double) {
     let order = live[index]
     parents[order.parent].endMid = mid
-    if order.type == .limit, order.timeToLive > 0, parents[order.parent].survival > 0 {
+    if order.type == .limit, !order.takes, order.timeToLive > 0, parents[order.parent].survival > 0 {
       live[index].isShadow = true
     } else {
       live[index].isGone = true

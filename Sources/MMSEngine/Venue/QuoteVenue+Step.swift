@@ -9,20 +9,28 @@ extension QuoteVenue {
   /// Where the order of events within the bar is unknown, the worse for us happened first: resting orders
   /// that add to the position, then stops, then resting orders that reduce it.
   mutating func step(_ market: borrowing MarketBlock, row: Int) {
-    used = 0
-    consumed = [0, 0]
     let step = market.firstStep + row
+    countVolume(step: step)
     arrive(step: step)
     if market.halted[row] < 0.5 {
       for index in live.indices { takeLiquidity(index, market, row: row) }
-      let willReduce = live.contains { isResting($0) && reduces($0.side) }
       for index in live.indices where !reduces(live[index].side) { rest(index, market, row: row) }
-      let stopped = triggerStops(market, row: row)
-      if stopped, willReduce, couldReduce(market, row: row) { ambiguousSteps += 1 }
+      let couldReduce = live.contains {
+        isResting($0) && reduces($0.side) && isReached($0, market, row: row)
+      }
+      if triggerStops(market, row: row), couldReduce { ambiguousSteps += 1 }
       for index in live.indices where !live[index].isGone { rest(index, market, row: row) }
     }
     expire(step: step, mid: market.mid[row])
     tidy()
+  }
+
+  /// Starts counting a row's volume; coming back to the row goes on counting.
+  mutating func countVolume(step: Int) {
+    if usedStep == step { return }
+    usedStep = step
+    used = 0
+    consumed = [0, 0]
   }
 
   private func reduces(_ side: Side) -> Bool { account.position * side.sign < 0 }
@@ -31,12 +39,12 @@ extension QuoteVenue {
     order.type == .limit && order.hasArrived && !order.takes && !order.isGone && !order.isShadow
   }
 
-  /// Whether a reducing limit order of ours could also have filled in this row.
-  private func couldReduce(_ market: borrowing MarketBlock, row: Int) -> Bool {
-    live.contains { order in
-      order.type == .limit && !order.takes && order.hasArrived
-        && (order.side == .sell ? market.high[row] >= order.price : market.low[row] <= order.price)
-    }
+  /// Whether the row's range, or its last mid where it has none, gets to a limit order's price.
+  private func isReached(_ order: LiveOrder, _ market: borrowing MarketBlock, row: Int) -> Bool {
+    let mid = market.mid[row]
+    return order.side == .sell
+      ? Double.maximum(market.high[row], mid) >= order.price
+      : Double.minimum(market.low[row], mid) <= order.price
   }
 
   private mutating func arrive(step: Int) {
@@ -51,22 +59,18 @@ extension QuoteVenue {
   private mutating func takeLiquidity(_ index: Int, _ market: borrowing MarketBlock, row: Int) {
     let order = live[index]
     guard order.takes, order.hasArrived, !order.isGone, !order.isShadow else { return }
-    let open = market.open[row]
     if order.type == .limit {
-      let touch = open * (1 + order.side.sign * market.halfSpread[row])
-      let crosses = order.side == .buy ? order.price >= touch : order.price <= touch
-      if !crosses {
+      guard crosses(order, at: market.open[row], halfSpread: market.halfSpread[row]) else {
         live[index].takes = false
         return
       }
       if order.postOnly {
-        refuse(index, "post-only order would have taken liquidity")
+        refuse(index, "post-only order would have taken liquidity", mid: market.mid[row])
         return
       }
     }
-    guard fitToPosition(index) else { return }
-    let available = max(0, settings.volumeCap * market.volume[row] - used)
-    let decision = ask(index, market, row: row, marketable: true, available: available)
+    guard fitToPosition(index, mid: market.mid[row]) else { return }
+    let decision = ask(index, market, row: row, marketable: true)
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
     execute(index, market, row: row, quantity: decision.quantity, stopMid: nil)
@@ -79,10 +83,9 @@ extension QuoteVenue {
     guard order.type == .limit, order.hasArrived, !order.takes, !order.isGone, order.askedStep != step
     else { return }
     live[index].askedStep = step
-    guard order.isShadow || fitToPosition(index) else { return }
-    let available = max(0, settings.volumeCap * market.volume[row] - used)
-    let decision = ask(index, market, row: row, marketable: false, available: available)
-    if !order.isShadow { live[index].queueAhead = decision.queueAhead }
+    guard order.isShadow || fitToPosition(index, mid: market.mid[row]) else { return }
+    let decision = ask(index, market, row: row, marketable: false)
+    live[index].queueAhead = decision.queueAhead
     parents[order.parent].isPassive = true
     note(index, probability: decision.probability)
     guard !order.isShadow, decision.quantity > 0 else { return }
@@ -90,13 +93,12 @@ extension QuoteVenue {
   }
 
   /// Asks the fill model, and holds it to its contract.
-  private func ask(
-    _ index: Int, _ market: borrowing MarketBlock, row: Int, marketable: Bool, available: Double
-  ) -> FillDecision {
+  func ask(_ index: Int, _ market: borrowing MarketBlock, row: Int, marketable: Bool) -> FillDecision {
     let order = live[index]
     let wanted = order.isShadow ? order.quantity : order.remaining
+    let available = wholeLots(max(0, settings.volumeCap * market.volume[row] - used))
     let query = FillQuery(
-      side: order.side, limitPrice: order.price, remaining: wanted, queueAhead: order.queueAhead,
+      side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted, queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
       tick: settings.tick, step: market.firstStep + row, order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
@@ -106,16 +108,16 @@ extension QuoteVenue {
     return decision
   }
 
-  private mutating func note(_ index: Int, probability: Double) {
+  mutating func note(_ index: Int, probability: Double) {
     parents[live[index].parent].survival *= 1 - probability
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.
-  private mutating func fitToPosition(_ index: Int) -> Bool {
+  mutating func fitToPosition(_ index: Int, mid: Double) -> Bool {
     guard live[index].reduceOnly else { return true }
     let room = max(0, -account.position * live[index].side.sign)
     if room == 0 {
-      end(index, .cancelled, mid: .nan)
+      end(index, .cancelled, mid: mid)
       return false
     }
     live[index].remaining = min(live[index].remaining, room)
@@ -127,7 +129,7 @@ extension QuoteVenue {
     var triggered = false
     for index in live.indices where live[index].type == .stop && live[index].hasArrived && !live[index].isGone {
       let order = live[index]
-      guard fitToPosition(index),
+      guard fitToPosition(index, mid: market.mid[row]),
         touches(market, row: row, trigger: order.price, isLong: order.side == .sell)
       else { continue }
       triggered = true
@@ -147,8 +149,7 @@ extension QuoteVenue {
   private mutating func fireStop(_ index: Int, _ market: borrowing MarketBlock, row: Int, trigger: Double) {
     live[index].type = .market
     live[index].takes = true
-    let available = max(0, settings.volumeCap * market.volume[row] - used)
-    let decision = ask(index, market, row: row, marketable: true, available: available)
+    let decision = ask(index, market, row: row, marketable: true)
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
     execute(
@@ -166,14 +167,14 @@ extension QuoteVenue {
         intended: account.position.magnitude))
     let step = market.firstStep + row
     let trigger = stopTrigger
-    // Watched at the close, the stop is sent now and arrives at the next open, like any market order.
+    // Watched at the close, the stop is sent now and arrives after the latency, like any market order.
     let isIntrabar = settings.stop == .intrabar
+    let id = sink.takeID()
     live.append(
       LiveOrder(
-        id: sink.takeID(), parent: parent, side: side, type: .market, price: .nan,
+        id: id, parent: parent, side: side, type: .market, price: .nan,
         quantity: account.position.magnitude, remaining: account.position.magnitude, postOnly: false,
-        reduceOnly: true, stopLoss: 0, timeToLive: 0, activeStep: isIntrabar ? step : step + 1,
-        takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
+        reduceOnly: true, stopLoss: 0, timeToLive: 0, activeStep: isIntrabar ? step : arrivalStep(id, step: step, stress: market.stress[row]), takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
     orderCount += 1
     stopTrigger = .nan
     if isIntrabar { fireStop(live.count - 1, market, row: row, trigger: trigger) }

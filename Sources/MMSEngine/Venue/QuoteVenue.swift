@@ -47,10 +47,16 @@ struct QuoteVenue {
   var turnover = 0.0
   var ambiguousSteps = 0
   var refusals: [String: Int] = [:]
+  /// The step ``used`` and ``consumed`` belong to.
+  var usedStep = Int.min
   /// Volume of the row used by our orders so far, and of it by resting orders of each side.
   var used = 0.0
   var consumed: [2 of Double] = [0, 0]
   let lastStep: Int
+  /// The last marked mid, as shown.
+  var lastMid = Double.nan
+  /// Room to look at how the displacement will fade over half an hour.
+  var fading: [Double]
 
   init(plan: RunPlan) {
     settings = plan.execution
@@ -65,6 +71,7 @@ struct QuoteVenue {
     fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
     latencyRandom = RandomSource(seed: plan.seed, path: 0, role: .latency)
     lastStep = context.steps - 1
+    fading = Array(repeating: 0, count: min(3_600, context.steps(in: .minutes(30))))
     live.reserveCapacity(16)
   }
 
@@ -94,6 +101,8 @@ struct QuoteVenue {
     turnover = 0
     ambiguousSteps = 0
     refusals = [:]
+    usedStep = .min
+    lastMid = .nan
   }
 
   /// Trades through rows of the scenario's market.
@@ -185,15 +194,29 @@ struct QuoteVenue {
 
   private mutating func mark(_ market: borrowing MarketBlock, rows: Range<Int>) {
     if rows.isEmpty { return }
-    ledger.mark(
+    lastMid = market.mid[rows.upperBound - 1]
+    let ruin = ledger.mark(
       mids: market.mid.span, rows: rows, cash: account.cash, position: account.position)
-    if account.position != 0 { trades.watch(market, rows: rows) }
-    recorder?.record(market, rows: rows, cash: account.cash, position: account.position)
-    if ledger.isLiquidated, !(account.position == 0 && account.cash == 0) { liquidate() }
+    if account.position != 0 {
+      trades.watch(market, rows: rows.lowerBound..<min(ruin + 1, rows.upperBound))
+    }
+    recorder?.record(market, rows: rows.lowerBound..<ruin, cash: account.cash, position: account.position)
+    if ruin < rows.upperBound {
+      liquidate(market, row: ruin)
+      recorder?.record(market, rows: ruin..<rows.upperBound, cash: 0, position: 0)
+    }
   }
 
   /// Equity is gone: orders are cancelled, the position is closed, the account stays at zero.
-  private mutating func liquidate() {
+  private mutating func liquidate(_ market: borrowing MarketBlock, row: Int) {
+    for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
+    if account.position != 0 {
+      // Closed at the price that leaves nothing: what lies beyond it is the lender's loss.
+      trades.fill(
+        step: market.firstStep + row, time: market.time[row], side: account.position > 0 ? .sell : .buy,
+        quantity: account.position.magnitude, price: max(0, -account.cash / account.position), fee: 0,
+        before: account.position, after: 0, isStop: false)
+    }
     account.cash = 0
     account.position = 0
     account.averageEntry = 0

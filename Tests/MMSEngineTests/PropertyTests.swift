@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+import MMSModels
+import Testing
+
+/// What must hold for any orders in any market.
+struct PropertyTests {
+  @Test(arguments: RandomCase.all)
+  func `money is conserved step by step`(test: RandomCase) throws {
+    for path in 0..<test.paths {
+      let result = try test.run(path: path).result(path: path)
+      let series = try #require(result.series)
+      #expect(series.stepsPerBucket == 1)
+      let (equity, mid) = (series.columns[0].last, series.columns[2].last)
+      var (cash, position, before) = (test.equity, 0.0, test.equity)
+      var next = 0
+      for step in equity.indices {
+        if result.isLiquidated, equity[step] == 0 { break }
+        let moved = step == 0 ? 0 : position * (mid[step] - mid[step - 1])
+        var costs = 0.0
+        while next < result.fills.count, result.fills[next].step == step {
+          let fill = result.fills[next]
+          let (sign, q) = (fill.side.sign, fill.quantity)
+          costs += sign * (fill.price - mid[step]) * q + fill.fee
+          #expect(close(fill.cash, cash - sign * fill.price * q - fill.fee, 1e-9))
+          #expect((fill.position - (position + sign * q)).magnitude < 1e-9)
+          (cash, position) = (fill.cash, fill.position)
+          next += 1
+        }
+        #expect(close(equity[step], cash + position * mid[step], 1e-9))
+        #expect((equity[step] - before - (moved - costs)).magnitude < 1e-9 * test.equity)
+        before = equity[step]
+      }
+      if !result.isLiquidated { #expect(next == result.fills.count) }
+    }
+  }
+
+  @Test(arguments: RandomCase.all)
+  func `the split of costs sums to the shortfall`(test: RandomCase) throws {
+    for path in 0..<test.paths {
+      let result = try test.run(path: path).result(path: path)
+      let fees = result.fills.reduce(0) { $0 + $1.fee }
+      let shortfall = result.slippage.numerator + fees + result.costs.opportunity
+      let scale = result.costs.parts.reduce(1) { $0 + $1.value.magnitude }
+      #expect((result.costs.total - shortfall).magnitude < 1e-9 * scale)
+      #expect(close(result.shortfall.numerator, result.costs.total, 1e-9))
+    }
+  }
+
+  @Test(arguments: RandomCase.all)
+  func `no row gives more than its cap and no halted row gives anything`(test: RandomCase) throws {
+    for path in 0..<test.paths {
+      let run = test.run(path: path)
+      let result = try run.result(path: path)
+      var used: [Int: Double] = [:]
+      for fill in result.fills {
+        #expect(fill.quantity > 0)
+        #expect(run.market.halted[fill.step] == 0)
+        used[fill.step, default: 0] += fill.quantity
+      }
+      for (step, quantity) in used {
+        #expect(quantity <= run.execution.volumeCap * run.market.volume[step] * (1 + 1e-9))
+      }
+    }
+  }
+
+  @Test(arguments: RandomCase.all)
+  func `no number is ever NaN or infinite`(test: RandomCase) throws {
+    var (orders, fills) = (0, 0)
+    for path in 0..<test.paths {
+      let result = try test.run(path: path).result(path: path)
+      orders += result.orders
+      fills += result.fillCount
+      let ratios = [
+        result.slippage, result.shortfall, result.fillProbability, result.passiveFillProbability,
+        result.realisedFill, result.priceImpact, result.priceImpactAfter30Minutes,
+      ].map(\.ratio)
+      let numbers =
+        [
+          result.totalReturn, result.maxDrawdown, result.sharpe, result.sharpeDaily, result.finalEquity,
+          result.turnover, result.exposure, result.buyAndHold, result.midDrawdown, result.finalPosition,
+        ] + ratios + result.costs.parts.map(\.value)
+        + result.trades.flatMap {
+          [
+            $0.entryPrice, $0.exitPrice, $0.profit, $0.fees, $0.quantity, $0.adverseExcursion,
+            $0.favourableExcursion,
+          ]
+        } + result.fills.flatMap { [$0.price, $0.quantity, $0.fee, $0.cash, $0.position] }
+        + (result.series?.columns.flatMap { $0.last + $0.low + $0.high } ?? [])
+      #expect(numbers.allSatisfy { $0.isFinite })
+      #expect(result.maxDrawdown >= -1 && result.maxDrawdown <= 0)
+      #expect((0...1).contains(result.fillProbability.ratio))
+      #expect(result.realisedFill.ratio >= 0 && result.realisedFill.ratio <= 1 + 1e-9)
+      #expect(result.fills.allSatisfy { $0.price > 0 })
+    }
+    // The case is worth something only when it trades.
+    #expect(orders > 100 * test.paths)
+    #expect(fills > 50 * test.paths)
+  }
+
+  @Test(arguments: RandomCase.all)
+  func `the profits of trades and what is still open add up to the equity`(test: RandomCase) throws {
+    for path in 0..<test.paths {
+      let result = try test.run(path: path).result(path: path)
+      guard result.finalPosition == 0 else { continue }
+      let profit = result.trades.reduce(0) { $0 + $1.profit }
+      #expect((result.finalEquity - test.equity - profit).magnitude < 1e-7 * test.equity)
+    }
+  }
+}
