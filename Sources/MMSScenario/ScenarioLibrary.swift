@@ -49,7 +49,7 @@ public struct ScenarioLibrary: Sendable {
         guard ScenarioName.isWellFormed(name) else {
           throw MMSError(
             .invalidData,
-            "the file name '\(name)' is no name of a scenario; use at most 30 small letters, digits and underscores",
+            "the file name '\(name)' is no name of a scenario; use at most 30 of a-z, 0-9 and _",
             location: SourceLocation(file: file, line: 1))
         }
         let scenario = try load(named: name)
@@ -90,7 +90,7 @@ public struct ScenarioLibrary: Sendable {
       throw MMSError(
         .invalidValue, "there is no scenario '\(name.prefix(100))'", path: "scenario",
         hint: Suggestion.hint(for: String(name.prefix(100)), among: names)
-          ?? "scenario files are looked for in \(directories.joined(separator: ", "))")
+          ?? (names.isEmpty ? "no scenario files were found; name their folder" : "list them to choose one"))
     }
     let scenario = try read(file: file, overrides: overrides)
     guard scenario.name == name else {

@@ -110,8 +110,8 @@ struct ScenarioReader {
     }
     if settings.makerFee < 0, -settings.makerFee > settings.takerFee, map.has("maker_fee") {
       map.fault(
-        "a rebate of \(-settings.makerFee) beyond the taker's fee of \(settings.takerFee) pays for trading with "
-          + "oneself; lower it", at: "maker_fee")
+        "a rebate of \(-settings.makerFee) beyond the taker's fee of \(settings.takerFee) pays for trading "
+          + "with oneself; lower it", at: "maker_fee")
     }
     return settings
   }

@@ -42,7 +42,9 @@ struct BlockBootstrapScenarioTests {
         let (got, from) = (path[keyPath: column.keyPath][step], market[keyPath: column.keyPath][source])
         #expect(abs(got / (from * factor) - 1) < 1e-12)
       }
-      for column in [MarketColumn.halfSpread, .bidDepth, .askDepth, .volatility, .baseVolatility, .baseVolume] {
+      for column in [
+        MarketColumn.halfSpread, .bidDepth, .askDepth, .volatility, .baseVolatility, .baseVolume,
+      ] {
         #expect(path[keyPath: column.keyPath][step] == market[keyPath: column.keyPath][source])
       }
       before = path.mid[step]
@@ -88,7 +90,8 @@ struct BlockBootstrapScenarioTests {
     var model = try Self.prepared(meanBlock: "2 h")
     let whole = try runPath(&model, Self.path(2), over: Self.recorded, chunk: { _ in 9000 })
     for longest in [3, 200] {
-      let split = try runPath(&model, Self.path(2), over: Self.recorded, chunk: { _ in 1 + numbers.below(longest) })
+      let split = try runPath(
+        &model, Self.path(2), over: Self.recorded, chunk: { _ in 1 + numbers.below(longest) })
       #expect(bits(split) == bits(whole))
     }
   }

@@ -79,7 +79,9 @@ struct FillModelTests {
     let queue = try make(QueuePositionFill.self)
     let touch = try make(TouchFill.self)
     let row = Self.row(high: .nan, low: .nan, mid: 100, depth: 0, volume: 20)
-    for (side, limit, fills) in [(Side.buy, 100.0, true), (.buy, 99.9, false), (.sell, 100, true), (.sell, 100.1, false)] {
+    for (side, limit, fills) in [
+      (Side.buy, 100.0, true), (.buy, 99.9, false), (.sell, 100, true), (.sell, 100.1, false),
+    ] {
       let query = Self.query(side, at: limit)
       #expect(queue.fill(query, in: row, random: Self.random).quantity == (fills ? 10 : 0))
       #expect(touch.fill(query, in: row, random: Self.random).quantity == (fills ? 50 : 0))
@@ -107,9 +109,11 @@ struct FillModelTests {
     var numbers = TestNumbers(3)
     for _ in 0..<2000 {
       let low = 95 + numbers.next() * 5
-      let row = Self.row(high: low + numbers.next() * 5, low: low, depth: numbers.next() * 50, volume: numbers.next() * 100)
+      let row = Self.row(
+        high: low + numbers.next() * 5, low: low, depth: numbers.next() * 50, volume: numbers.next() * 100)
       let query = Self.query(
-        numbers.next() < 0.5 ? .buy : .sell, at: 94 + numbers.next() * 12, remaining: 1e-6 + numbers.next() * 80,
+        numbers.next() < 0.5 ? .buy : .sell, at: 94 + numbers.next() * 12,
+        remaining: 1e-6 + numbers.next() * 80,
         queue: numbers.next() < 0.3 ? .nan : numbers.next() * 40, available: numbers.next() * 10,
         consumed: numbers.next() * 10, tick: numbers.next() < 0.5 ? 0 : 0.01)
       for model in models {

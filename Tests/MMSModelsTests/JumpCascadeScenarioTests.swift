@@ -162,7 +162,9 @@ struct JumpCascadeScenarioTests {
       for column in [MarketColumn.open, .high, .low, .mid] { falling[keyPath: column.keyPath][row] *= factor }
     }
     for row in 2260..<falling.count {
-      for column in [MarketColumn.open, .high, .low, .mid] { falling[keyPath: column.keyPath][row] *= exp(-0.12) }
+      for column in [MarketColumn.open, .high, .low, .mid] {
+        falling[keyPath: column.keyPath][row] *= exp(-0.12)
+      }
     }
     for row in falling.rows {
       falling.high[row] = max(falling.high[row], falling.open[row], falling.mid[row])
@@ -223,7 +225,8 @@ struct JumpCascadeScenarioTests {
   }
 
   @Test(arguments: [
-    ("gap", ParameterInput.number(0.2)), ("leverage", .number(1)), ("drop", .list([.number(0.3), .number(0.2)])),
+    ("gap", ParameterInput.number(0.2)), ("leverage", .number(1)),
+    ("drop", .list([.number(0.3), .number(0.2)])),
     ("over", .text("0 min")), ("recovery", .number(1.5)), ("exponent", .number(0)), ("centre", .number(-0.1)),
   ])
   func `a parameter that makes no sense is refused`(name: String, input: ParameterInput) {

@@ -13,7 +13,9 @@ struct SquareRootImpactTests {
     try make(SquareRootImpact.self, [("law", .text(law)), ("halfLife", .text(halfLife))])
   }
 
-  @Test func `one per cent of a day at two per cent volatility peaks at 14 bp and pays two thirds of it`() throws {
+  @Test func `one per cent of a day at two per cent volatility peaks at 14 bp and pays two thirds of it`()
+    throws
+  {
     let average = try Self.model("average").quote(100, in: Self.conditions)
     #expect(abs(average.lasting - 14.0e-4) < 1e-13)
     #expect(abs(average.temporary - 2.0 / 3 * 14.0e-4) < 1e-13)
@@ -138,7 +140,10 @@ struct SquareRootImpactTests {
 
   @Test(arguments: ["average", "marginal"])
   func `parameters out of range are refused`(law: String) {
-    for bad in [("Y", ParameterInput.number(-1)), ("Y", .number(.nan)), ("halfLife", .text("0 min")), ("law", .text("linear"))] {
+    for bad in [
+      ("Y", ParameterInput.number(-1)), ("Y", .number(.nan)), ("halfLife", .text("0 min")),
+      ("law", .text("linear")),
+    ] {
       #expect(throws: MMSError.self) { _ = try make(SquareRootImpact.self, [bad]) }
     }
   }

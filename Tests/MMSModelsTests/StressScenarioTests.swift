@@ -18,10 +18,6 @@ struct StressScenarioTests {
     return model
   }
 
-  static func closes(_ market: MarketBlock) -> [Double] {
-    market.mid
-  }
-
   static func returns(_ closes: [Double]) -> [Double] { zip(closes, closes.dropFirst()).map { log($1 / $0) } }
 
   static func sd(_ values: [Double]) -> Double {
@@ -80,6 +76,18 @@ struct StressScenarioTests {
     }
   }
 
+  @Test(arguments: [0.0003, 0.004, 0.05])
+  func `with the calibration of normal, prices come back within rounding`(size: Double) throws {
+    // The three sizes go through the short series, both forms, and the general functions.
+    let market = testMarket(steps: 2000, warmUp: 100, seed: 31, step: size)
+    var model = try Self.prepared(market, volatility: 1, liquidity: 1)
+    let path = try runPath(&model, centralPath, over: market, chunk: { _ in 500 })
+    for column in [MarketColumn.open, .high, .low, .mid, .volume, .halfSpread] {
+      let pairs = zip(path[keyPath: column.keyPath], market[keyPath: column.keyPath][100...])
+      #expect(pairs.allSatisfy { abs($0 / $1 - 1) < 1e-12 })
+    }
+  }
+
   @Test func `volume rises at most 25 times and the spread at most 50 times`() throws {
     var model = try Self.prepared(Self.recorded, volatility: 80)
     let path = try runPath(&model, centralPath, over: Self.recorded, chunk: { _ in 500 })
@@ -94,7 +102,8 @@ struct StressScenarioTests {
     var model = try Self.prepared(Self.recorded)
     let whole = try runPath(&model, centralPath, over: Self.recorded, chunk: { _ in 3000 })
     for longest in [1, 9, 200, 1500] {
-      let split = try runPath(&model, centralPath, over: Self.recorded, chunk: { _ in 1 + numbers.below(longest) })
+      let split = try runPath(
+        &model, centralPath, over: Self.recorded, chunk: { _ in 1 + numbers.below(longest) })
       #expect(bits(split) == bits(whole))
     }
   }
@@ -141,7 +150,8 @@ struct StressScenarioTests {
   @Test func `a path forgets the one before`() throws {
     var used = try Self.prepared(Self.recorded)
     var fresh = used
-    _ = try runPath(&used, PathContext(seed: 1, path: 7, isCentral: false), over: Self.recorded, chunk: { _ in 77 })
+    _ = try runPath(
+      &used, PathContext(seed: 1, path: 7, isCentral: false), over: Self.recorded, chunk: { _ in 77 })
     let three = PathContext(seed: 1, path: 3, isCentral: false)
     let again = try runPath(&used, three, over: Self.recorded, chunk: { _ in 500 })
     #expect(try bits(again) == bits(runPath(&fresh, three, over: Self.recorded, chunk: { _ in 500 })))
@@ -167,6 +177,7 @@ struct StressScenarioTests {
     let market = testMarket(steps: 300, warmUp: 70, seed: 6)
     var model = try Self.prepared(market)
     let path = try runPath(&model, centralPath, over: market, chunk: { _ in 64 })
-    try checkReference("Scenario/Stress", header: marketHeader, rows: table(path, stride(from: 0, to: 300, by: 3)))
+    try checkReference(
+      "Scenario/Stress", header: marketHeader, rows: table(path, stride(from: 0, to: 300, by: 3)))
   }
 }

@@ -66,7 +66,9 @@ func bits(_ block: MarketBlock, _ rows: Range<Int>? = nil) -> [[UInt64]] {
 }
 
 /// Makes a model from parameters as somebody would write them.
-func make<M: Model>(_ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = []) throws(MMSError) -> M {
+func make<M: Model>(_ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = []) throws(MMSError)
+  -> M
+{
   try M(
     ParameterResolver.resolve(
       inputs, schema: M.descriptor.parameters, owner: M.descriptor.id, path: "params"))
@@ -85,7 +87,8 @@ func testContext(
 
 /// Replays a model's stored reference output, text for text; MMS_UPDATE_REFERENCES=1 writes it instead.
 func checkReference(
-  _ folder: String, header: [String], rows: [[Double]], sourceLocation: Testing.SourceLocation = #_sourceLocation
+  _ folder: String, header: [String], rows: [[Double]],
+  sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws {
   var text = header.joined(separator: ",") + "\n"
   for row in rows { text += row.map { "\($0)" }.joined(separator: ",") + "\n" }
@@ -137,7 +140,8 @@ func runPath<M: ScenarioModel>(
     let past = min(step, step % 4)
     var block = part(result, (step - past)..<end)
     try model.advance(
-      &block, rows: past..<block.count, flow: OwnFlow(netQuantity: flow(step)), random: path.random(.scenario))
+      &block, rows: past..<block.count, flow: OwnFlow(netQuantity: flow(step)), random: path.random(.scenario)
+    )
     result.copyRows(0..<block.count, of: block, to: step - past)
     step = end
   }

@@ -154,7 +154,10 @@ struct ThresholdStrategyTests {
     var desk = Desk()
     desk.fills = false
     func expired(_ parent: ParentID) -> [OrderEvent] {
-      [OrderEvent(kind: .expired, order: 1, parent: parent, side: .buy, quantity: 0, price: .nan, remaining: 5)]
+      [
+        OrderEvent(
+          kind: .expired, order: 1, parent: parent, side: .buy, quantity: 0, price: .nan, remaining: 5)
+      ]
     }
     desk.run(&strategy, market, rows: 0..<4)
     desk.account.events = expired(1)
@@ -166,10 +169,14 @@ struct ThresholdStrategyTests {
   }
 
   @Test func `scaling in adds entries while the signal lasts, never beyond the equity`() throws {
-    let inputs: Inputs = [("window", .number(50)), ("entry_mode", .text("scale_in")), ("position_size", .number(0.4))]
+    let inputs: Inputs = [
+      ("window", .number(50)), ("entry_mode", .text("scale_in")), ("position_size", .number(0.4)),
+    ]
     var strategy = try Self.strategy(inputs)
     var desk = Desk()
-    desk.run(&strategy, Self.market(Array(repeating: 100, count: 50) + Array(repeating: 90, count: 10)), rows: 0..<60)
+    desk.run(
+      &strategy, Self.market(Array(repeating: 100, count: 50) + Array(repeating: 90, count: 10)), rows: 0..<60
+    )
     #expect(desk.log.map(\.row) == [50, 51])
   }
 
@@ -269,7 +276,8 @@ struct ThresholdStrategyTests {
   }
 
   @Test(arguments: [
-    ("entry_threshold", ParameterInput.number(-0.1)), ("position_size", .number(0)), ("position_size", .number(2)),
+    ("entry_threshold", ParameterInput.number(-0.1)), ("position_size", .number(0)),
+    ("position_size", .number(2)),
     ("stop_loss", .number(1)), ("window", .number(0)), ("window", .text("0 h")), ("mode", .text("revert")),
     ("order_ttl", .number(0)), ("exit_threshold", .number(.infinity)),
   ])

@@ -82,24 +82,36 @@ extension MarketBlock {
     let (o, h, l, c) = (open.span, high.span, low.span, mid.span)
     let (spread, bid, ask) = (halfSpread.span, bidDepth.span, askDepth.span)
     let (sigma, traded, w) = (volatility.span, volume.span, stress.span)
+    // The columns are equally long, so one check of the range serves every access below.
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= shortestColumn, "rows outside the block")
     var largest: UInt64 = 0
     var largestShare: UInt64 = 0
     var lowestPrice = UInt64.max
     var isInside = true
     for row in rows {
       let (first, top, bottom, last) = (
-        o[row].bitPattern, h[row].bitPattern, l[row].bitPattern, c[row].bitPattern
+        unsafe o[unchecked: row].bitPattern, unsafe h[unchecked: row].bitPattern,
+        unsafe l[unchecked: row].bitPattern, unsafe c[unchecked: row].bitPattern
       )
-      largest = max(largest, top, bid[row].bitPattern)
-      largest = max(largest, ask[row].bitPattern, sigma[row].bitPattern)
-      largest = max(largest, traded[row].bitPattern)
-      largestShare = max(largestShare, spread[row].bitPattern, w[row].bitPattern)
+      largest = max(largest, top, unsafe bid[unchecked: row].bitPattern)
+      largest = max(largest, unsafe ask[unchecked: row].bitPattern, unsafe sigma[unchecked: row].bitPattern)
+      largest = max(largest, unsafe traded[unchecked: row].bitPattern)
+      largestShare = max(
+        largestShare, unsafe spread[unchecked: row].bitPattern, unsafe w[unchecked: row].bitPattern)
       lowestPrice = min(lowestPrice, bottom)
       let contained = bottom <= first && first <= top && bottom <= last && last <= top
       isInside = isInside && contained
     }
     return isInside && largest < Double.infinity.bitPattern && largestShare <= (1.0).bitPattern
       && lowestPrice > 0
+  }
+
+  /// The number of rows every column has; they differ only when a model has broken one.
+  private var shortestColumn: Int {
+    min(
+      min(open.count, high.count, low.count, mid.count),
+      min(halfSpread.count, bidDepth.count, askDepth.count),
+      min(volatility.count, volume.count, stress.count))
   }
 
   @inline(__always)

@@ -85,7 +85,6 @@ public struct BaseMarket: Sendable {
       block.baseVolume[row] = perStep * stepsPerDay
       let depth = Self.depthPerMinuteVolume * perStep / minutesPerStep
       block.bidDepth[row] = depth
-      block.askDepth[row] = depth
       let close = bars.close[row]
       var half = max(tick / 2 / close, (spread ?? 0) / 2)
       if bars.hasQuotes, !bars.bid[row].isNaN {
@@ -93,6 +92,8 @@ public struct BaseMarket: Sendable {
       }
       block.halfSpread[row] = min(half, 1)
     }
+    // Both sides share one array until a model tells them apart: less memory to walk through.
+    block.askDepth = block.bidDepth
     self.block = block
   }
 }

@@ -7,12 +7,14 @@ internal import MMSCore
 struct StressDrive: Sendable {
   /// w: the stress level.
   var stress: [Double] = []
-  /// Added to the log of the open.
-  var jumpAtOpen: [Double] = []
-  /// Added to the log of the close.
-  var jumpAtClose: [Double] = []
+  /// J at the close: what is added to the log of the price; ignored unless ``hasJumps``.
+  var jumps: [Double] = []
   /// How far depth has come from its floor to L^w, 0…1.
   var relaxation: [Double] = []
+  /// Whether ``jumps`` counts.
+  var hasJumps = false
+  /// J at the first row's open, when it is not that of the close before.
+  var openingJump: Double?
   /// Depth factor of the bid where the relaxation is 0.
   var bidFloor = 1.0
   /// Depth factor of the ask where the relaxation is 0.
@@ -22,8 +24,7 @@ struct StressDrive: Sendable {
   mutating func reserve(_ count: Int) {
     guard stress.count < count else { return }
     stress = Array(repeating: 0, count: count)
-    jumpAtOpen = stress
-    jumpAtClose = stress
+    jumps = stress
     relaxation = Array(repeating: 1, count: count)
   }
 }
@@ -54,18 +55,30 @@ struct StressTransform: Sendable {
   private var closeCount = 0
 
   private var isApplied = false
-  private var previousClose = Double.nan
-  /// The recorded close before the first applied row; stressed prices are multiples of it.
-  private var anchor = 0.0
-  /// Log of the stressed close, jumps apart, over the anchor.
-  private(set) var drift = 0.0
-  private var lastJump = 0.0
-  private var recordedSquares = TrailingSum(window: 1)
-  private var stressedSquares = TrailingSum(window: 1)
+  private var state = State()
+  private var squares = HourlySquares(window: 1)
 
-  private var exponents: [Double] = []
-  private var powers: [Double] = []
+  /// L^w of each row.
+  private var liquidities: [Double] = []
+  /// Variance of the trailing hour, stressed over recorded, of each row.
   private var ratios: [Double] = []
+  private var volumeFactors: [Double] = []
+
+  /// Where prices stand between two rows.
+  private struct State: Sendable {
+    /// The recorded close.
+    var recorded = Double.nan
+    /// The stressed close, jumps apart.
+    var stressed = 0.0
+    /// Log of the stressed close, jumps apart, over the recorded close before the first applied row.
+    var drift = 0.0
+    /// w·ln V, w·ln L and J at the close, and the powers of e they stand for: V^w, L^w, e^J.
+    var logs = SIMD4<Double>.zero
+    var powers = SIMD4<Double>(repeating: 1)
+  }
+
+  /// Log move since just before the first applied row, jumps apart.
+  var drift: Double { state.drift }
 
   /// Measures the window and remembers the hour before it.
   ///
@@ -82,8 +95,7 @@ struct StressTransform: Sendable {
     let hour = context.steps(in: .hours(1))
     warmUpCloses = Array(history.mid[max(0, first - hour - 1)..<first])
     closes = Array(repeating: 0, count: hour + 1)
-    recordedSquares = TrailingSum(window: hour)
-    stressedSquares = TrailingSum(window: hour)
+    squares = HourlySquares(window: hour)
     begin()
   }
 
@@ -91,30 +103,38 @@ struct StressTransform: Sendable {
   mutating func begin() {
     nextClose = 0
     closeCount = 0
-    for close in warmUpCloses { remember(close) }
-    previousClose = warmUpCloses.last ?? .nan
-    if isApplied {
-      recordedSquares.reset()
-      stressedSquares.reset()
-    }
+    let before = warmUpCloses
+    remember(before.span, 0..<before.count)
+    if isApplied { squares.reset() }
     isApplied = false
-    drift = 0
-    lastJump = 0
+    state = State(recorded: warmUpCloses.last ?? .nan)
   }
 
   /// Leaves rows as they are and remembers what later rows will need.
   mutating func pass(_ block: borrowing MarketBlock, rows: Range<Int>) {
-    let mid = block.mid.span
-    // Of a long call only the last hour can matter.
-    for row in max(rows.lowerBound, rows.upperBound - closes.count)..<rows.upperBound { remember(mid[row]) }
-    if !rows.isEmpty { previousClose = mid[rows.upperBound - 1] }
+    guard !rows.isEmpty else { return }
+    remember(block.mid.span, rows)
+    state.recorded = block.mid[rows.upperBound - 1]
   }
 
-  private mutating func remember(_ close: Double) {
-    closes[nextClose] = close
-    nextClose += 1
-    if nextClose == closes.count { nextClose = 0 }
-    closeCount = min(closeCount + 1, closes.count)
+  /// Puts closes into the ring; of many only the last hour's.
+  private mutating func remember(_ values: Span<Double>, _ rows: Range<Int>) {
+    closeCount = min(closeCount + rows.count, closes.count)
+    var place = nextClose
+    Self.copy(
+      values, max(rows.lowerBound, rows.upperBound - closes.count)..<rows.upperBound, into: &closes, &place)
+    nextClose = place
+  }
+
+  private static func copy(
+    _ values: Span<Double>, _ rows: Range<Int>, into ring: inout [Double], _ place: inout Int
+  ) {
+    var kept = ring.mutableSpan
+    for row in rows {
+      kept[place] = values[row]
+      place += 1
+      if place == kept.count { place = 0 }
+    }
   }
 
   /// Rewrites rows; element i of the drive belongs to the i-th of them.
@@ -123,155 +143,125 @@ struct StressTransform: Sendable {
     if !isApplied { start(at: block.open[rows.lowerBound]) }
     let count = rows.count
     if ratios.count < count {
-      exponents = Array(repeating: 0, count: 4 * count)
-      powers = Array(repeating: 0, count: 2 * count)
       ratios = Array(repeating: 0, count: count)
+      liquidities = ratios
+      volumeFactors = ratios
     }
-    Self.takeOffsets(block, rows, previous: &previousClose, into: &exponents)
-    Self.raisePowers(drive.stress, logVolatility, logLiquidity, count: count, into: &powers)
-    moveOffsets(drive, count: count)
-    Self.writePrices(
-      &exponents, anchor: anchor, rows, &block.open, &block.high, &block.low, &block.mid)
-    Self.raiseRatios(ratios, count: count, into: &exponents)
-    writeActivity(drive, &block, rows)
+    // Columns go as separate arguments: a span of one column then leaves the others alone.
+    Self.movePrices(
+      drive, perLevel: SIMD2(logVolatility, logLiquidity), mean: meanReturn, rows, &state, &squares, &ratios,
+      &liquidities, &block.open, &block.high, &block.low, &block.mid)
+    Self.raiseRatios(ratios, count: count, into: &volumeFactors)
+    Self.moveActivity(ratios, volumeFactors, rows, &block.volume, &block.halfSpread, &block.volatility)
+    Self.moveDepth(drive, liquidities, rows, &block.bidDepth, &block.askDepth, &block.stress)
   }
 
   /// The first applied row: both volatilities begin with the recorded hour.
   private mutating func start(at open: Double) {
     isApplied = true
-    if previousClose.isNaN { previousClose = open }
-    anchor = previousClose
+    if state.recorded.isNaN { state.recorded = open }
+    state.stressed = state.recorded
     let oldest = nextClose - closeCount + closes.count
     for index in 1..<max(1, closeCount) {
       let before = closes[(oldest + index - 1) % closes.count]
-      let change = MMSMath.log(closes[(oldest + index) % closes.count] / before)
-      recordedSquares.add(change * change)
-      stressedSquares.add(change * change)
+      let close = closes[(oldest + index) % closes.count]
+      _ = squares.add(SIMD2(repeating: NearOne.logRatio(SIMD4(repeating: close), before).x))
     }
   }
 
-  // Columns come as separate arguments: a span taken from one keeps its owner from being used whole.
-
-  /// Log offsets of open, high, low, close from the previous recorded close, one column after the other.
-  private static func takeOffsets(
-    _ block: borrowing MarketBlock, _ rows: Range<Int>, previous: inout Double, into out: inout [Double]
+  /// Prices by the affine map of their offsets and by the jump; the ratio of the two hours' variances.
+  private static func movePrices(
+    _ drive: borrowing StressDrive, perLevel: SIMD2<Double>, mean: Double, _ rows: Range<Int>,
+    _ state: inout State, _ squares: inout HourlySquares, _ ratios: inout [Double],
+    _ liquidities: inout [Double], _ open: inout [Double], _ high: inout [Double], _ low: inout [Double],
+    _ mid: inout [Double]
   ) {
-    let count = rows.count
-    let (open, high, low, mid) = (block.open.span, block.high.span, block.low.span, block.mid.span)
-    var last = previous
-    var x = out.mutableSpan
-    for index in 0..<count {
-      let row = rows.lowerBound &+ index
-      let inverse = 1 / last
-      x[index] = open[row] * inverse
-      x[count &+ index] = high[row] * inverse
-      x[2 &* count &+ index] = low[row] * inverse
-      last = mid[row]
-      x[3 &* count &+ index] = last * inverse
-    }
-    previous = last
-    var all = x.extracting(0..<4 * count)
-    MMSMath.log(&all)
-  }
-
-  /// V^w and L^w of each row, one column after the other.
-  private static func raisePowers(
-    _ stress: [Double], _ logVolatility: Double, _ logLiquidity: Double, count: Int,
-    into out: inout [Double]
-  ) {
-    let w = stress.span
-    var x = out.mutableSpan
-    var isConstant = true
-    for index in 1..<max(1, count) where w[index] != w[0] { isConstant = false }
-    if isConstant {
-      let volatility = MMSMath.exp(w[0] * logVolatility)
-      let liquidity = MMSMath.exp(w[0] * logLiquidity)
-      for index in 0..<count {
-        x[index] = volatility
-        x[count &+ index] = liquidity
-      }
-      return
-    }
-    for index in 0..<count {
-      x[index] = w[index] * logVolatility
-      x[count &+ index] = w[index] * logLiquidity
-    }
-    var all = x.extracting(0..<2 * count)
-    MMSMath.exp(&all)
-  }
-
-  /// Offsets become stressed logs over the anchor; the two volatilities advance.
-  private mutating func moveOffsets(_ drive: borrowing StressDrive, count: Int) {
-    let (atOpen, atClose) = (drive.jumpAtOpen.span, drive.jumpAtClose.span)
-    let mean = meanReturn
-    for index in 0..<count {
-      let factor = powers[index]
-      let (before, after) = (atOpen[index], atClose[index])
-      let between = drift + 0.5 * (before + after)
-      let change = exponents[3 &* count &+ index]
-      let moved = mean + factor * (change - mean)
-      exponents[index] = drift + before + (mean + factor * (exponents[index] - mean))
-      exponents[count &+ index] = between + (mean + factor * (exponents[count &+ index] - mean))
-      exponents[2 &* count &+ index] = between + (mean + factor * (exponents[2 &* count &+ index] - mean))
-      drift += moved
-      exponents[3 &* count &+ index] = drift + after
-      let stressed = moved + (after - lastJump)
-      lastJump = after
-      let recordedSum = recordedSquares.add(change * change)
-      let stressedSum = stressedSquares.add(stressed * stressed)
-      ratios[index] = recordedSum > Self.quietVariance ? max(0, stressedSum) / recordedSum : 1
-    }
-  }
-
-  private static func writePrices(
-    _ exponents: inout [Double], anchor: Double, _ rows: Range<Int>, _ open: inout [Double],
-    _ high: inout [Double], _ low: inout [Double], _ mid: inout [Double]
-  ) {
-    let count = rows.count
-    var x = exponents.mutableSpan
-    var all = x.extracting(0..<4 * count)
-    MMSMath.exp(&all)
+    let (levels, jumps) = (drive.stress.span, drive.jumps.span)
+    var ratio = ratios.mutableSpan
+    var liquidity = liquidities.mutableSpan
     var o = open.mutableSpan
     var h = high.mutableSpan
     var l = low.mutableSpan
     var c = mid.mutableSpan
-    for index in 0..<count {
+    var now = state
+    var atOpen = drive.openingJump.map { MMSMath.exp($0) } ?? now.powers.z
+    for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
-      let first = anchor * all[index]
-      let last = anchor * all[3 &* count &+ index]
+      let jump = drive.hasJumps ? jumps[index] : 0
+      let fallen = jump - now.logs.z
+      let logs = SIMD4(levels[index] * perLevel.x, levels[index] * perLevel.y, jump, 0)
+      if logs != now.logs {
+        // Levels and jumps move little from row to row: their powers follow by short series.
+        now.powers *= NearOne.exp(logs - now.logs)
+        now.logs = logs
+      }
+      liquidity[index] = now.powers.y
+      let close = c[row]
+      let offsets = NearOne.logRatio(SIMD4(o[row], h[row], l[row], close), now.recorded)
+      let moved = mean + now.powers.x * (offsets - mean)
+      let prices = now.stressed * NearOne.exp(moved)
+      let atClose = now.powers.z
+      let between = atOpen == atClose ? atClose : (atOpen * atClose).squareRoot()
+      let (first, last) = (prices.x * atOpen, prices.w * atClose)
       o[row] = first
       c[row] = last
       // Rounding, or a jump, may carry open and close past the range. NaN stays NaN: it comes first.
-      h[row] = max(max(anchor * all[count &+ index], first), last)
-      l[row] = min(min(anchor * all[2 &* count &+ index], first), last)
+      h[row] = max(max(prices.y * between, first), last)
+      l[row] = min(min(prices.z * between, first), last)
+      let sums = squares.add(SIMD2(offsets.w, moved.w + fallen))
+      ratio[index] = sums.x > quietVariance ? max(0, sums.y) / sums.x : 1
+      now.recorded = close
+      now.stressed = prices.w
+      now.drift += moved.w
+      atOpen = atClose
     }
+    state = now
   }
 
   /// Ratios of variances to half of the elasticity: ratios of volatilities to all of it.
-  private static func raiseRatios(_ ratios: [Double], count: Int, into out: inout [Double]) {
-    var x = out.mutableSpan
-    var all = x.extracting(0..<count)
-    for index in 0..<count { all[index] = ratios[index] }
+  private static func raiseRatios(_ ratios: [Double], count: Int, into factors: inout [Double]) {
+    let ratio = ratios.span
+    var x = factors.mutableSpan
+    var all = x._mutatingExtracting(0..<count)
+    for index in 0..<count { all[index] = ratio[index] }
     MMSMath.log(&all)
     for index in 0..<count { all[index] *= 0.5 * volumeElasticity }
     MMSMath.exp(&all)
   }
 
-  private func writeActivity(
-    _ drive: borrowing StressDrive, _ block: inout MarketBlock, _ rows: Range<Int>
+  private static func moveActivity(
+    _ ratios: [Double], _ volumeFactors: [Double], _ rows: Range<Int>, _ volume: inout [Double],
+    _ halfSpread: inout [Double], _ volatility: inout [Double]
   ) {
-    let count = rows.count
-    for index in 0..<count {
+    let (variance, factor) = (ratios.span, volumeFactors.span)
+    var v = volume.mutableSpan
+    var s = halfSpread.mutableSpan
+    var sigma = volatility.mutableSpan
+    for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
-      let ratio = ratios[index].squareRoot()
-      let liquidity = powers[count &+ index]
-      let relaxed = drive.relaxation[index]
-      block.volume[row] *= min(exponents[index], Self.volumeLimit)
-      block.halfSpread[row] = min(1, block.halfSpread[row] * min(ratio, Self.spreadLimit))
-      block.volatility[row] *= ratio
-      block.bidDepth[row] *= relaxed < 1 ? drive.bidFloor + (liquidity - drive.bidFloor) * relaxed : liquidity
-      block.askDepth[row] *= relaxed < 1 ? drive.askFloor + (liquidity - drive.askFloor) * relaxed : liquidity
-      block.stress[row] = drive.stress[index]
+      let ratio = variance[index].squareRoot()
+      v[row] *= min(factor[index], volumeLimit)
+      s[row] = min(1, s[row] * min(ratio, spreadLimit))
+      sigma[row] *= ratio
+    }
+  }
+
+  private static func moveDepth(
+    _ drive: borrowing StressDrive, _ liquidities: [Double], _ rows: Range<Int>, _ bid: inout [Double],
+    _ ask: inout [Double], _ stress: inout [Double]
+  ) {
+    let (liquidity, relaxation, level) = (liquidities.span, drive.relaxation.span, drive.stress.span)
+    let (bidFloor, askFloor) = (drive.bidFloor, drive.askFloor)
+    var b = bid.mutableSpan
+    var a = ask.mutableSpan
+    var w = stress.mutableSpan
+    for index in 0..<rows.count {
+      let row = rows.lowerBound &+ index
+      let full = liquidity[index]
+      let relaxed = relaxation[index]
+      b[row] *= relaxed < 1 ? bidFloor + (full - bidFloor) * relaxed : full
+      a[row] *= relaxed < 1 ? askFloor + (full - askFloor) * relaxed : full
+      w[row] = level[index]
     }
   }
 }

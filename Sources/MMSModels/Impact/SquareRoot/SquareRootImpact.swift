@@ -32,7 +32,8 @@ public struct SquareRootImpact: ImpactModel {
     parameters: [
       ParameterSchema(
         "Y", minimum: 0, maximum: 10, default: .number(0.7),
-        "Size of the impact in units of one-day volatility at one day's volume; of order 1 in all markets measured (prior)."),
+        "Size of the impact in units of one-day volatility at one day's volume; of order 1 in all markets measured (prior)."
+      ),
       ParameterSchema(
         "halfLife", .duration, unit: .time, minimum: 0, minimumIsExclusive: true,
         default: .duration(.minutes(30)),

@@ -20,7 +20,8 @@ public struct BlockBootstrapScenario: ScenarioModel {
       """,
     parameters: [
       ParameterSchema(
-        "meanBlock", .duration, unit: .time, minimum: 0, minimumIsExclusive: true, default: .duration(.days(1)),
+        "meanBlock", .duration, unit: .time, minimum: 0, minimumIsExclusive: true,
+        default: .duration(.days(1)),
         "Mean length of a block: long enough to keep the memory of volatility within a day (prior).")
     ])
 
@@ -35,9 +36,12 @@ public struct BlockBootstrapScenario: ScenarioModel {
   private var rowsByMinute: [Int32] = []
   private var minuteStart: [Int32] = []
 
+  /// The source row of the last step, −1 before the first, and that step's time and close.
   private var source = -1
+  private var previousTime: Int64 = 0
   private var previousClose = 0.0
   private var draws: [Double] = []
+  private var sources: [Int] = []
 
   /// Makes the model from `meanBlock`.
   public init(_ parameters: ParameterValues) throws(MMSError) {
@@ -84,14 +88,28 @@ public struct BlockBootstrapScenario: ScenarioModel {
   public mutating func advance(
     _ block: inout MarketBlock, rows: Range<Int>, flow: OwnFlow, random: RandomSource
   ) throws(MMSError) {
-    if draws.count < rows.count { draws = Array(repeating: 0, count: rows.count) }
-    var span = draws.mutableSpan
-    var part = span.extracting(0..<rows.count)
-    random.uniforms(step: Int64(block.firstStep + rows.lowerBound), lane: Self.lane, into: &part)
-    for row in rows {
-      source = next(draw: draws[row - rows.lowerBound], time: block.time[row])
-      write(source, to: &block, row: row)
+    if draws.count < rows.count {
+      draws = Array(repeating: 0, count: rows.count)
+      sources = Array(repeating: 0, count: rows.count)
     }
+    var span = draws.mutableSpan
+    var part = span._mutatingExtracting(0..<rows.count)
+    random.uniforms(step: Int64(block.firstStep + rows.lowerBound), lane: Self.lane, into: &part)
+    for index in 0..<rows.count {
+      let time = block.time[rows.lowerBound + index]
+      source = next(draw: draws[index], time: time)
+      previousTime = time
+      sources[index] = source
+    }
+    Self.writePrices(
+      history, sources, rows, close: &previousClose, &block.open, &block.high, &block.low, &block.mid)
+    Self.gather(history.halfSpread, sources, rows, into: &block.halfSpread)
+    Self.gather(history.bidDepth, sources, rows, into: &block.bidDepth)
+    Self.gather(history.askDepth, sources, rows, into: &block.askDepth)
+    Self.gather(history.volatility, sources, rows, into: &block.volatility)
+    Self.gather(history.volume, sources, rows, into: &block.volume)
+    Self.gather(history.baseVolatility, sources, rows, into: &block.baseVolatility)
+    Self.gather(history.baseVolume, sources, rows, into: &block.baseVolume)
   }
 
   private var firstRow: Int { max(0, -history.firstStep) }
@@ -106,15 +124,18 @@ public struct BlockBootstrapScenario: ScenarioModel {
 
   /// The source row of the next step.
   private func next(draw: Double, time: Int64) -> Int {
-    let minute = minute(of: time)
     let following = source + 1
-    // A gap in the recording would shift all later rows against the clock: it ends a block too.
     if source >= 0, draw >= jumpProbability {
-      if following == history.count { return place(0, minute) }
-      if self.minute(of: history.time[following]) == minute { return following }
+      if following == history.count { return place(0, minute(of: time)) }
+      // Where clock and recording took the same step they stay in step; a gap in either ends a block too,
+      // or all later rows would be shifted against the time of day.
+      let step = history.time[following] - history.time[source]
+      if time - previousTime == step || minute(of: time) == minute(of: history.time[following]) {
+        return following
+      }
     }
     // Given that the draw is below the probability, their ratio is uniform again.
-    return place(draw < jumpProbability ? draw / jumpProbability : draw, minute)
+    return place(draw < jumpProbability ? draw / jumpProbability : draw, minute(of: time))
   }
 
   /// The row at a share of a minute's rows; of all rows where the window never had that minute.
@@ -124,20 +145,28 @@ public struct BlockBootstrapScenario: ScenarioModel {
     return Int(rowsByMinute[min(end - 1, start + Int(share * Double(end - start)))])
   }
 
-  private mutating func write(_ source: Int, to block: inout MarketBlock, row: Int) {
-    let base = source > 0 ? history.mid[source - 1] : history.open[source]
-    let factor = previousClose / base
-    block.open[row] = history.open[source] * factor
-    block.high[row] = history.high[source] * factor
-    block.low[row] = history.low[source] * factor
-    block.mid[row] = history.mid[source] * factor
-    block.halfSpread[row] = history.halfSpread[source]
-    block.bidDepth[row] = history.bidDepth[source]
-    block.askDepth[row] = history.askDepth[source]
-    block.volatility[row] = history.volatility[source]
-    block.volume[row] = history.volume[source]
-    block.baseVolatility[row] = history.baseVolatility[source]
-    block.baseVolume[row] = history.baseVolume[source]
-    previousClose = block.mid[row]
+  private static func writePrices(
+    _ history: borrowing MarketBlock, _ sources: [Int], _ rows: Range<Int>, close: inout Double,
+    _ open: inout [Double], _ high: inout [Double], _ low: inout [Double], _ mid: inout [Double]
+  ) {
+    let closes = history.mid.span
+    for index in 0..<rows.count {
+      let (row, from) = (rows.lowerBound + index, sources[index])
+      // All of a row's prices are relative to its previous close.
+      let factor = close / (from > 0 ? closes[from - 1] : history.open[from])
+      open[row] = history.open[from] * factor
+      high[row] = history.high[from] * factor
+      low[row] = history.low[from] * factor
+      close = closes[from] * factor
+      mid[row] = close
+    }
+  }
+
+  private static func gather(
+    _ column: [Double], _ sources: [Int], _ rows: Range<Int>, into target: inout [Double]
+  ) {
+    let (values, places) = (column.span, sources.span)
+    var out = target.mutableSpan
+    for index in 0..<rows.count { out[rows.lowerBound &+ index] = values[places[index]] }
   }
 }

@@ -33,6 +33,7 @@ struct CrashPath: Sendable {
   /// Steps done since the crash began.
   private(set) var steps = 0
   private var rampTail = 1.0
+  private let rampWhole: Double
   private var recoveryTail = 1.0
   private var stress = 1.0
   /// Forced selling at the last close, before recovery, in logs; grows only.
@@ -48,6 +49,7 @@ struct CrashPath: Sendable {
     self.gap = MMSMath.log(1 - gap)
     ramp = MMSMath.log(1 - drop) - self.gap
     self.recovery = recovery
+    rampWhole = 1 - MMSMath.exp(-shape.exponent)
     // The gap is there at the open of the first bar.
     jump = self.gap
     planned = self.gap
@@ -69,20 +71,26 @@ struct CrashPath: Sendable {
   /// Writes the next rows of a drive.
   mutating func advance(_ drive: inout StressDrive, count: Int) {
     let before = forced
+    drive.openingJump = steps == 0 ? jump : nil
     for index in 0..<count {
       drive.stress[index] = stress
       stress *= shape.stressFactor
       drive.relaxation[index] = min(1, Double(steps) / shape.relaxationSteps)
-      drive.jumpAtOpen[index] = jump
       steps += 1
-      if steps > shape.rampSteps { recoveryTail *= shape.recoveryFactor } else { rampTail *= shape.rampFactor }
+      if steps > shape.rampSteps {
+        recoveryTail *= shape.recoveryFactor
+      } else {
+        rampTail *= shape.rampFactor
+      }
       let progress =
-        steps >= shape.rampSteps ? 1 : (1 - rampTail) / (1 - MMSMath.exp(-shape.exponent))
+        steps >= shape.rampSteps ? 1 : (1 - rampTail) / rampWhole
       let kept = 1 - recovery * (1 - recoveryTail)
-      forced = before + (forcedNext - before) * (Double(index + 1) / Double(count))
+      if forced != forcedNext {
+        forced = before + (forcedNext - before) * (Double(index + 1) / Double(count))
+      }
       planned = (gap + ramp * progress) * kept
       jump = planned - forced * kept
-      drive.jumpAtClose[index] = jump
+      drive.jumps[index] = jump
     }
   }
 }

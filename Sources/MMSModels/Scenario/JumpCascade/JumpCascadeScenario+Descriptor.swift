@@ -28,11 +28,13 @@ extension JumpCascadeScenario {
         "gap", unit: .fraction, minimum: 0, maximum: 0.95, default: .number(0.03),
         "Part of the fall that is there at the open of the first bar; the worst recorded minute is −2.7 %."),
       ParameterSchema(
-        "over", .duration, unit: .time, minimum: 0, minimumIsExclusive: true, default: .duration(.minutes(40)),
+        "over", .duration, unit: .time, minimum: 0, minimumIsExclusive: true,
+        default: .duration(.minutes(40)),
         "Time the rest of the fall takes; 70 % of the liquidations of 2025-10-10 fell in 40 minutes."),
       ParameterSchema(
         "exponent", minimum: 0, maximum: 50, minimumIsExclusive: true, default: .number(3),
-        "Front-loading of the ramp, 1 − e^(−exponent·u): most of the fall comes first, as liquidations did on 2025-10-10 (prior)."),
+        "Front-loading of the ramp, 1 − e^(−exponent·u): most of the fall comes first, as liquidations did on 2025-10-10 (prior)."
+      ),
       ParameterSchema(
         "recovery", .interval, unit: .fraction, minimum: 0, maximum: 1, default: .interval(0, 0.7),
         "Share of the whole log fall that comes back (prior)."),
@@ -45,10 +47,12 @@ extension JumpCascadeScenario {
         "Half-life of the stress level; daily volatility after FTX was × 5.0, 4.5, 4.6, 3.3, 1.3 of normal."),
       ParameterSchema(
         "leverage", minimum: 0, maximum: 0.99, default: .number(0.4),
-        "Forced selling per unit of fall beyond the plan; the cascade amplifies by 1 ÷ (1 − leverage) (prior)."),
+        "Forced selling per unit of fall beyond the plan; the cascade amplifies by 1 ÷ (1 − leverage) (prior)."
+      ),
       ParameterSchema(
         "at", .interval, unit: .fraction, minimum: 0, maximum: 1, default: .interval(0.1, 0.8),
-        "Shares of the period between which the crash begins: late enough to hold a position, early enough to see the rest."),
+        "Shares of the period between which the crash begins: late enough to hold a position, early enough to see the rest."
+      ),
       ParameterSchema(
         "centre", unit: .fraction, minimum: 0, maximum: 1, default: .number(0.5),
         "Share of the period at which the crash of a single central path begins."),

@@ -35,6 +35,7 @@ public struct JumpCascadeScenario: ScenarioModel {
     at = parameters.interval("at")
     centre = parameters.number("centre")
     self.parameters = parameters
+    drive.hasJumps = true
     drive.bidFloor = parameters.number("bidDepthAtCrash")
     drive.askFloor = parameters.number("askDepthAtCrash")
     guard gap <= drop.lowerBound else {
@@ -81,7 +82,9 @@ public struct JumpCascadeScenario: ScenarioModel {
     transform.begin()
     netSold = 0
     var share = centre
-    var (depth, back) = (0.5 * (drop.lowerBound + drop.upperBound), 0.5 * (recovery.lowerBound + recovery.upperBound))
+    var (depth, back) = (
+      0.5 * (drop.lowerBound + drop.upperBound), 0.5 * (recovery.lowerBound + recovery.upperBound)
+    )
     if !path.isCentral {
       // Steps of the golden ratio fill the interval evenly however many paths there will be; the one
       // draw that shifts them all depends on the seed alone.
@@ -90,7 +93,8 @@ public struct JumpCascadeScenario: ScenarioModel {
       share = at.lowerBound + (at.upperBound - at.lowerBound) * (place - place.rounded(.down))
       let random = path.random(.scenario)
       depth = drop.lowerBound + (drop.upperBound - drop.lowerBound) * random.uniform(step: 0, lane: 1)
-      back = recovery.lowerBound + (recovery.upperBound - recovery.lowerBound) * random.uniform(step: 0, lane: 2)
+      back =
+        recovery.lowerBound + (recovery.upperBound - recovery.lowerBound) * random.uniform(step: 0, lane: 2)
     }
     crashStep = min(stepCount - 1, Int(share * Double(stepCount)))
     crash = CrashPath(shape: shape, gap: gap, drop: depth, recovery: back)
@@ -102,10 +106,12 @@ public struct JumpCascadeScenario: ScenarioModel {
   ) throws(MMSError) {
     let first = block.firstStep + rows.lowerBound
     let crashRow = crashStep - block.firstStep
-    let quiet = rows.clamped(to: 0..<max(0, crashRow))
-    transform.pass(block, rows: quiet)
-    let stressed = rows.clamped(to: max(0, crashRow)..<max(crashRow, rows.upperBound))
-    guard !stressed.isEmpty else { return }
+    if rows.upperBound <= crashRow {
+      transform.pass(block, rows: rows)
+      return
+    }
+    let stressed = max(rows.lowerBound, crashRow)..<rows.upperBound
+    transform.pass(block, rows: rows.lowerBound..<stressed.lowerBound)
     drive.reserve(max(stressed.count, Self.feedbackSteps))
     if first > crashStep {
       netSold -= flow.netQuantity

@@ -14,7 +14,8 @@ public struct StressScenario: ScenarioModel {
       volume' = volume·min(25, q^1.14), half_spread' = half_spread·min(50, q), volatility' = volatility·q
       depth' = depth·L^w. V, L: volatility and liquidity factor of the scenario over those of normal
       """,
-    source: "Volume elasticity 1.14 (R² 0.84, BTC hours 2022-10 to 2023-02); the FTX hour: RV × 24, volume × 24.",
+    source:
+      "Volume elasticity 1.14 (R² 0.84, BTC hours 2022-10 to 2023-02); the FTX hour: RV × 24, volume × 24.",
     parameters: [
       ParameterSchema(
         "w", minimum: 0, maximum: 1, default: .number(1),

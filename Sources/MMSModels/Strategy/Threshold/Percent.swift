@@ -8,7 +8,8 @@ enum Percent {
       let (x, y) = (text(a, decimals: decimals), text(b, decimals: decimals))
       if x != y { return (x, y) }
     }
-    return a == b ? (text(a, decimals: 2), text(b, decimals: 2)) : (text(a, decimals: 6), text(b, decimals: 6))
+    return a == b
+      ? (text(a, decimals: 2), text(b, decimals: 2)) : (text(a, decimals: 6), text(b, decimals: 6))
   }
 
   /// A share as a percentage: `−1.80 %`.

@@ -14,7 +14,8 @@ public struct ThresholdStrategy: Strategy {
       quantity = position_size · equity ÷ mid; stop at stop_loss below the average entry, held by the engine
       after a stop no entry until the signal has been back through the exit level once
       """,
-    source: "The strategy of the specification; defaults from its example, the window from measured BTC minutes.",
+    source:
+      "The strategy of the specification; defaults from its example, the window from measured BTC minutes.",
     parameters: [
       ParameterSchema(
         "entry_threshold", unit: .fraction, minimum: 0, maximum: 1, minimumIsExclusive: true,
@@ -31,7 +32,8 @@ public struct ThresholdStrategy: Strategy {
       ParameterSchema(
         "window", .durationOrSteps, unit: .time, minimum: 0, minimumIsExclusive: true,
         default: .duration(.hours(24)),
-        "Span of the rolling mean; with one hour the signal of BTC minutes stays within 2 % in a normal month."),
+        "Span of the rolling mean; with one hour the signal of BTC minutes stays within 2 % in a normal month."
+      ),
       ParameterSchema(
         "mode", .choice(["reversion", "momentum"]), default: .text("reversion"),
         "Whether a move is expected to be undone or to go on."),
