@@ -21,10 +21,12 @@ struct MMSCommand: ParsableCommand {
         mms bench quotes/threshold
         mms doctor
 
-      Every option can also be set by a variable (--database: MMS_DATABASE) or a line of
-      ~/.mms/config.yaml (database: FILE). A flag wins over a variable, a variable over the file.
-      Exit status: 0 done, 64 wrong usage or value, 65 bad data or file, 66 no such input,
-      69 a file or service cannot be used, 70 our own fault, 130 interrupted.
+      Every option can also be set by a variable (--database: MMS_DATABASE) or by a
+      line of ~/.mms/config.yaml (database: FILE). A flag wins over a variable, a
+      variable over the file.
+
+      Exit status: 0 done, 64 wrong usage or value, 65 bad data or file, 66 no such
+      input, 69 a file or service cannot be used, 70 our own fault, 130 interrupted.
       """,
     version: MMSVersion.current,
     groupedSubcommands: [

@@ -35,9 +35,23 @@ public enum MMSProgram {
           return error.code.exitStatus
         }
       }
-      Standard.complain(text)
+      Standard.complain(Self.withNearestOption(text, arguments))
       return code == .validationFailure ? MMSError.Code.usage.exitStatus : MMSError.Code.internal.exitStatus
     }
+  }
+
+  /// Replaces the parser's guess at a misspelt option by ours, which also knows swapped letters.
+  private static func withNearestOption(_ text: String, _ arguments: [String]) -> String {
+    let mark = "error: Unknown option '"
+    guard text.hasPrefix(mark), let words = try? CommandPath(arguments).words,
+      let options = try? OptionCatalogue().options(of: words)
+    else { return text }
+    let name = String(text.dropFirst(mark.count).prefix { $0 != "'" })
+    let spellings = options.flatMap(\.spellings).filter { $0.hasPrefix("--") }
+    let near = Suggestion.nearest(to: name, among: spellings, limit: 1).map { " Did you mean '\($0)'?" }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines[0] = "\(mark)\(name)'.\(near.first ?? "")"
+    return lines.joined(separator: "\n")
   }
 
   private static func execute(_ arguments: [String]) throws {

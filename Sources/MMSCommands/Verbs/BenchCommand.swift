@@ -18,7 +18,7 @@ struct BenchCommand: ParsableCommand {
 
   @Argument(help: "Which ones; all of them when none is named.", completion: .list(Benchmark.all.map(\.name)))
   var names: [String] = []
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   func run() throws {
     var chosen: [Benchmark] = []

@@ -25,7 +25,7 @@ struct DataCommand: ParsableCommand {
       commandName: "list", abstract: "List the bars in the database and the bundled ones.",
       discussion: "Example:\n  mms data list")
 
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let runtime = try global.runtime()
@@ -57,7 +57,7 @@ struct DataCommand: ParsableCommand {
     @OptionGroup var series: SeriesOptions
     @Option(help: ArgumentHelp("Only bars that open before this time.", valueName: "time")) var before: String?
     @Flag(help: "Really delete when neither --symbol nor --before limits it.") var all = false
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       guard all || series.symbol != nil || before != nil else {

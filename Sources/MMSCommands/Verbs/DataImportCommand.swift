@@ -24,7 +24,7 @@ extension DataCommand {
     @Option(help: ArgumentHelp("auto, binance (kline files) or csv (with a header).", valueName: "format"))
     var format = "auto"
     @Flag(help: "Replace stored bars that have other values, instead of refusing the file.") var replace = false
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       var options = CSVOptions(symbol: series.symbol, source: series.source, resolution: try series.span())
@@ -64,7 +64,7 @@ extension DataCommand {
       help: ArgumentHelp("Where to write; .csv or .csv.gz. (default: standard output)", valueName: "file"),
       completion: .file(extensions: ["csv", "gz"]))
     var output: String?
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       guard let symbol = series.symbol else {

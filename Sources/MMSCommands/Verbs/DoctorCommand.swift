@@ -20,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
       Ends with 69 when something is broken.
       """)
 
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   /// One finding.
   private struct Check {

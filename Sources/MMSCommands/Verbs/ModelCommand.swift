@@ -24,7 +24,7 @@ struct ModelCommand: ParsableCommand {
       help: ArgumentHelp("Only this kind: scenario, fill or impact.", valueName: "kind"),
       completion: .list(["scenario", "fill", "impact"]))
     var kind: String?
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let registry = try global.runtime().registry
@@ -48,7 +48,7 @@ struct ModelCommand: ParsableCommand {
       discussion: "Example:\n  mms model show impact/SquareRoot-v1")
 
     @Argument(help: "The model's id.") var id: String
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       try Standard.write(ModelCard(global.runtime().registry.entry(id, path: "model")), asJSON: global.json)
@@ -72,7 +72,7 @@ struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the strategies.", discussion: "Example:\n  mms strategy list")
 
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let entries = try global.runtime().registry.entries(of: .strategy)
@@ -87,7 +87,7 @@ struct StrategyCommand: ParsableCommand {
       discussion: "Example:\n  mms strategy show threshold")
 
     @Argument(help: "The strategy's name.") var name: String
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let entry = try global.runtime().registry.entry(name, kind: .strategy, path: "strategy")

@@ -18,7 +18,7 @@ struct ReplayCommand: ParsableCommand {
       """)
 
   @Argument(help: "The id that 'mms simulate' printed.") var id: String
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let outcome = try global.runtime().replay(id)
@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var output: String?
 
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let path = output ?? "\(id.split(separator: "/").last ?? "report").json"

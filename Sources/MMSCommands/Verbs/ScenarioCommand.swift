@@ -23,7 +23,7 @@ struct ScenarioCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the scenarios.", discussion: "Example:\n  mms scenario list")
 
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let library = try global.runtime().scenarios
@@ -56,7 +56,7 @@ struct ScenarioCommand: ParsableCommand {
     @Argument(help: "A scenario's name, or a file that ends in .yaml.") var name: String
     @Option(help: ArgumentHelp("Change a value first; repeatable.", valueName: "path=value"))
     var set: [String] = []
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let scenario = try global.runtime().scenario(name, set: set)
@@ -73,7 +73,7 @@ struct ScenarioCommand: ParsableCommand {
     @Argument(help: "A scenario's name, or a file that ends in .yaml.") var name: String
     @Option(help: ArgumentHelp("Change a value first; repeatable.", valueName: "path=value"))
     var set: [String] = []
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let scenario = try global.runtime().scenario(name, set: set)

@@ -18,7 +18,7 @@ struct SchemaCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Which kind of file: Scenario.", valueName: "kind"), completion: .list(["Scenario"]))
   var kind = "Scenario"
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   func run() throws {
     guard kind == "Scenario" else {

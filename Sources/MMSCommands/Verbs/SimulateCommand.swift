@@ -15,12 +15,13 @@ struct SimulateCommand: ParsableCommand {
     discussion: """
       Examples:
         mms simulate --symbol BTCUSDT --period 30d --scenario black_swan
-        mms simulate --symbol BTCUSDT --period 7d --scenario normal --paths 200 --seed 7 --report run.json
-        mms simulate --symbol ETHUSDT --period 30d --scenario normal --param entry_threshold=0.003 --json
+        mms simulate --symbol BTCUSDT --period 7d --scenario normal --paths 200
+        mms simulate --symbol ETHUSDT --period 30d --scenario normal \\
+          --param entry_threshold=0.003 --report report.json
 
-      Bars come from the database; a symbol it lacks is read from the bundled data, and a warning says so. The
-      result is stored first, then the files are written: when a file fails, the result keeps its id and
-      'mms report ID' writes it again.
+      Bars come from the database; a symbol it lacks is read from the bundled data,
+      and a warning says so. The result is stored first, then the files are written:
+      when that fails, the result keeps its id, and 'mms report ID' writes it again.
       """)
 
   @OptionGroup var options: SimulateOptions
@@ -33,7 +34,7 @@ struct SimulateCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var trades: String?
 
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let reportFile = try report.map { path throws(MMSError) in try ReportFile(path) }

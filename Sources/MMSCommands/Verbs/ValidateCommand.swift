@@ -15,7 +15,8 @@ extension ScenarioCommand {
           mms scenario validate scenarios/*.yaml
           mms scenario validate black_swan --targets --symbol BTCUSDT --period 30d --paths 200
 
-        Every fault is named with file, line and column. Ends with 65 when a file is broken or a target missed.
+        Every fault is named with file, line and column. Ends with 65 when a file is
+        broken or a target missed, with 66 when the data for a target are not there.
         """)
 
     @Argument(help: "Files that end in .yaml, or names.", completion: .file(extensions: ["yaml", "yml"]))
@@ -42,12 +43,13 @@ extension ScenarioCommand {
     @Option(help: ArgumentHelp("Bars for the targets from elsewhere.", valueName: "uri"))
     var data: String?
 
-    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
       let runtime = try global.runtime()
       var results: [JSONValue] = []
       var isSound = true
+      var missing: MMSError?
       for file in files {
         var result: JSONObject = ["file": .string(file)]
         do throws(MMSError) {
@@ -55,18 +57,21 @@ extension ScenarioCommand {
           result["valid"] = true
           result["name"] = .string(scenario.name)
           result["errors"] = []
+          if !global.json { try Standard.write("\(file): \(scenario.name) v\(scenario.version) is valid\n") }
           let outcomes = targets && !scenario.targets.isEmpty ? try check(file, runtime) : []
           if targets { result["targets"] = .array(outcomes.map(\.json)) }
-          if !global.json { try Standard.write("\(file): \(scenario.name) v\(scenario.version) is valid\n") }
           if !global.json, !outcomes.isEmpty { try Standard.write(Self.table(outcomes)) }
           if outcomes.contains(where: { !$0.isMet }) { isSound = false }
         } catch {
-          // Missing data say nothing about the file.
-          guard error.code.exitStatus == MMSError.Code.invalidData.exitStatus
-            || error.code == .invalidValue || error.code == .notFound || error.code == .modelFailed
-          else { throw error }
-          isSound = false
-          result["valid"] = false
+          if error.code == .noData {
+            // That says nothing about the file: its targets are left open, the other files are checked.
+            missing = error
+            result["targets"] = .null
+          } else {
+            guard [.invalidData, .invalidValue, .notFound, .modelFailed].contains(error.code) else { throw error }
+            isSound = false
+            result["valid"] = false
+          }
           result["errors"] = .array(error.all.map(\.json))
           if !global.json { MMSProgram.report(error.placed(in: file)) }
         }
@@ -74,6 +79,7 @@ extension ScenarioCommand {
       }
       if global.json { try Standard.write(["files": .array(results)]) }
       if !isSound { throw ExitCode(MMSError.Code.invalidData.exitStatus) }
+      if let missing { throw ExitCode(missing.code.exitStatus) }
     }
 
     private func check(_ file: String, _ runtime: Runtime) throws(MMSError) -> [TargetOutcome] {
