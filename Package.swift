@@ -66,7 +66,11 @@ let package = Package(
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),
 
     .testTarget(name: "MMSCoreTests", dependencies: ["MMSCore"]),
-    .testTarget(name: "MMSEngineTests", dependencies: ["MMSEngine", "MMSModels", "MMSCore"]),
+    // malloc, counted: the engine may not allocate per step.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "MMSEngineTests",
+      dependencies: ["MMSEngine", "MMSModels", "MMSStudy", "MMSCore", "CAllocationCounter"]),
     .testTarget(name: "MMSModelsTests", dependencies: ["MMSModels", "MMSEngine", "MMSCore"]),
     .testTarget(name: "MMSYAMLTests", dependencies: ["MMSYAML", "MMSCore"]),
     .testTarget(

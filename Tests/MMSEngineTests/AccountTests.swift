@@ -8,7 +8,8 @@ import Testing
 struct AccountTests {
   @Test func `takers pay and makers earn by their own fee`() throws {
     var run = TestRun(
-      tinyMarket([Bar(100), Bar(100), Bar(100, 103, 100, 101), Bar(101)]), [0: .buy(2), 1: .offer(2, at: 102)])
+      tinyMarket([Bar(100), Bar(100), Bar(100, 103, 100, 101), Bar(101)]),
+      [0: .buy(2), 1: .offer(2, at: 102)])
     run.execution.takerFee = 0.001
     run.execution.makerFee = -0.0002
     let result = try run.result()
@@ -50,7 +51,11 @@ struct AccountTests {
     #expect(result.series?.columns[0].last.suffix(4) == [0, 0, 0, 0])
     #expect(result.trades.count == 1)
     #expect(close(result.trades[0].profit, -1000, 1e-9))
-    #expect(result == { var other = run; other.blockSize = 5; return try? other.result() }())
+    #expect(
+      result
+        == {
+          var other = run; other.blockSize = 5; return try? other.result()
+        }())
   }
 
   @Test func `close at end sells out through the venue at the last close`() throws {
@@ -89,7 +94,9 @@ struct AccountTests {
   @Test func `rounding at flat opens no trade`() throws {
     let market = tinyMarket(Array(repeating: Bar(100), count: 14), volume: 1)
     // 0.1 + 0.2 is a little more than 0.3.
-    let script: [Int: [Wish]] = [0: .buy(0.1), 1: .buy(0.2), 3: .sell(0.3), 6: .buy(0.3), 9: .sell(0.1) + .sell(0.2)]
+    let script: [Int: [Wish]] = [
+      0: .buy(0.1), 1: .buy(0.2), 3: .sell(0.3), 6: .buy(0.3), 9: .sell(0.1) + .sell(0.2),
+    ]
     var run = TestRun(market, script)
     run.execution.volumeCap = 1
     let result = try run.result()

@@ -30,7 +30,7 @@ struct DeterminismTests {
   func `a used runner gives what a fresh one gives`(test: RandomCase) throws {
     let plan = try test.run(path: 0).plan()
     var used = try PathRunner(plan)
-    for path in [4, 2, 0, 3] { _ = try used.run(path: path) }
+    for path in [2, 0] { _ = try used.run(path: path) }
     var fresh = try PathRunner(plan)
     #expect(try used.run(path: 1) == fresh.run(path: 1))
   }
@@ -48,7 +48,7 @@ struct DeterminismTests {
   }
 
   @Test func `shared history and rewritten columns are the same market`() throws {
-    let bars = try HistoryMarket.bars(steps: 3000, seed: 5)
+    let bars = try HistoryMarket.bars(steps: 1500, seed: 5)
     let shared = try HistoryMarket.plan(bars, strategy: RandomStrategy(activity: 0.1, size: 2))
     var rewritten = try HistoryMarket.plan(
       bars, strategy: RandomStrategy(activity: 0.1, size: 2), scenario: UntouchedScenario([]))

@@ -99,7 +99,9 @@ struct LimitOrderTests {
   }
 
   @Test func `a reduce-only order is cut to the position and cancelled when flat`() throws {
-    let market = tinyMarket([Bar(100), Bar(100), Bar(100), Bar(100, 102, 100, 101), Bar(101), Bar(101, 103, 101, 101)])
+    let market = tinyMarket([
+      Bar(100), Bar(100), Bar(100), Bar(100, 102, 100, 101), Bar(101), Bar(101, 103, 101, 101),
+    ])
     let flat = try TestRun(market, [0: .offer(5, at: 102, reduceOnly: true)]).result()
     #expect(flat.fills.isEmpty)
     #expect(flat.finalPosition == 0)

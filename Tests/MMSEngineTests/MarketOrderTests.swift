@@ -65,7 +65,8 @@ struct MarketOrderTests {
   }
 
   @Test(arguments: [(0, 1), (30, 1), (60, 2), (90, 2), (210, 4)])
-  func `a constant latency ends in the bar at whose open the order executes`(seconds: Int64, step: Int) throws {
+  func `a constant latency ends in the bar at whose open the order executes`(seconds: Int64, step: Int) throws
+  {
     var run = TestRun(tinyMarket((0..<8).map { Bar(100 + Double($0)) }), [0: .buy(1)])
     run.execution.latency = .constant(.seconds(seconds))
     let fill = try run.result().fills[0]
@@ -84,7 +85,8 @@ struct MarketOrderTests {
     let fills = try run.result().fills
     let draws = RandomSource(seed: run.seed, path: 0, role: .latency)
     for (index, step) in decisions.enumerated() {
-      let seconds = 90 * MMSMath.exp(0.8 * draws.normal(step: Int64(step), lane: index + 1)) * (1 + 9 * stress)
+      let seconds =
+        90 * MMSMath.exp(0.8 * draws.normal(step: Int64(step), lane: index + 1)) * (1 + 9 * stress)
       let fill = try #require(fills.first { $0.order == OrderID(index + 1) })
       #expect(fill.step == step + 1 + Int(seconds / 60))
     }
@@ -131,7 +133,8 @@ struct MarketOrderTests {
     var run = TestRun(tinyMarket(Array(repeating: Bar(100), count: 4)), [:])
     run.execution.lot = 0.1
     run.execution.minNotional = 15
-    run.strategy = ScriptStrategy([0: .buy(0.3) + .buy(0.49) + .buy(0.05) + .buy(0.1) + .buy(-1) + .buy(.nan)])
+    run.strategy = ScriptStrategy([0: .buy(0.3) + .buy(0.49) + .buy(0.05) + .buy(0.1) + .buy(-1) + .buy(.nan)]
+    )
     let result = try run.result()
     #expect(result.fills.count == 2)
     #expect(close(result.fills[0].quantity, 0.3))

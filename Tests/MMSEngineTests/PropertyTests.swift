@@ -9,8 +9,7 @@ import Testing
 struct PropertyTests {
   @Test(arguments: RandomCase.all)
   func `money is conserved step by step`(test: RandomCase) throws {
-    for path in 0..<test.paths {
-      let result = try test.run(path: path).result(path: path)
+    for result in test.results {
       let series = try #require(result.series)
       #expect(series.stepsPerBucket == 1)
       let (equity, mid) = (series.columns[0].last, series.columns[2].last)
@@ -39,8 +38,7 @@ struct PropertyTests {
 
   @Test(arguments: RandomCase.all)
   func `the split of costs sums to the shortfall`(test: RandomCase) throws {
-    for path in 0..<test.paths {
-      let result = try test.run(path: path).result(path: path)
+    for result in test.results {
       let fees = result.fills.reduce(0) { $0 + $1.fee }
       let shortfall = result.slippage.numerator + fees + result.costs.opportunity
       let scale = result.costs.parts.reduce(1) { $0 + $1.value.magnitude }
@@ -51,9 +49,8 @@ struct PropertyTests {
 
   @Test(arguments: RandomCase.all)
   func `no row gives more than its cap and no halted row gives anything`(test: RandomCase) throws {
-    for path in 0..<test.paths {
-      let run = test.run(path: path)
-      let result = try run.result(path: path)
+    for result in test.results {
+      let run = test.run(path: result.path)
       var used: [Int: Double] = [:]
       for fill in result.fills {
         #expect(fill.quantity > 0)
@@ -69,8 +66,7 @@ struct PropertyTests {
   @Test(arguments: RandomCase.all)
   func `no number is ever NaN or infinite`(test: RandomCase) throws {
     var (orders, fills) = (0, 0)
-    for path in 0..<test.paths {
-      let result = try test.run(path: path).result(path: path)
+    for result in test.results {
       orders += result.orders
       fills += result.fillCount
       let ratios = [
@@ -102,8 +98,7 @@ struct PropertyTests {
 
   @Test(arguments: RandomCase.all)
   func `the profits of trades and what is still open add up to the equity`(test: RandomCase) throws {
-    for path in 0..<test.paths {
-      let result = try test.run(path: path).result(path: path)
+    for result in test.results {
       guard result.finalPosition == 0 else { continue }
       let profit = result.trades.reduce(0) { $0 + $1.profit }
       #expect((result.finalEquity - test.equity - profit).magnitude < 1e-7 * test.equity)

@@ -9,7 +9,9 @@ import Testing
 struct StopTests {
   let trigger = 100.1 * 0.95
 
-  func run(_ bars: [Bar], execution: (inout ExecutionSettings) -> Void = { _ in }) throws(MMSError) -> PathResult {
+  func run(_ bars: [Bar], execution: (inout ExecutionSettings) -> Void = { _ in }) throws(MMSError)
+    -> PathResult
+  {
     var run = TestRun(tinyMarket([Bar(100), Bar(100)] + bars), [0: .buy(2, stopLoss: 0.05)])
     execution(&run.execution)
     return try run.result()
@@ -38,7 +40,9 @@ struct StopTests {
   }
 
   @Test func `overshoot never carries a stop beyond the bar's low`() throws {
-    let result = try run([Bar(99), Bar(96, 96, 95.09, 95.2), Bar(95.2)]) { $0.latency = .constant(.seconds(50)) }
+    let result = try run([Bar(99), Bar(96, 96, 95.09, 95.2), Bar(95.2)]) {
+      $0.latency = .constant(.seconds(50))
+    }
     #expect(close(result.fills[1].price, 95.09 * 0.999))
   }
 

@@ -46,8 +46,8 @@ public struct ReturnSummary: Sendable, Hashable {
     guard n >= 2 else { return 0 }
     let mean = sum / n
     let variance = (sumOfSquares - n * mean * mean) / (n - 1)
-    // Rounding leaves a variance of this order on constant returns: that is a zero.
-    guard variance > 1e-14 * mean * mean, variance > 0 else { return 0 }
+    // Rounding of the sums leaves up to this variance on constant returns: that is a zero.
+    guard variance > 4e-16 * n * mean * mean, variance > 0 else { return 0 }
     return mean / variance.squareRoot() * periodsPerYear.squareRoot()
   }
 }

@@ -47,7 +47,8 @@ public struct BaseMarket: Sendable {
     guard warmUpRows >= 0, bars.count > warmUpRows else {
       throw MMSError(
         .noData,
-        "\(bars.symbol): \(bars.count) bars, all of them needed before the period can start; import more data")
+        "\(bars.symbol): \(bars.count) bars, all of them needed before the period can start; import more data"
+      )
     }
     symbol = bars.symbol
     source = bars.source

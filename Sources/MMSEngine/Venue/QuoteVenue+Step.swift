@@ -98,7 +98,8 @@ extension QuoteVenue {
     let wanted = order.isShadow ? order.quantity : order.remaining
     let available = wholeLots(max(0, settings.volumeCap * market.volume[row] - used))
     let query = FillQuery(
-      side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted, queueAhead: order.queueAhead,
+      side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted,
+      queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
       tick: settings.tick, step: market.firstStep + row, order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
@@ -127,7 +128,8 @@ extension QuoteVenue {
   /// Stop orders and the protective stop, when the row touches them.
   private mutating func triggerStops(_ market: borrowing MarketBlock, row: Int) -> Bool {
     var triggered = false
-    for index in live.indices where live[index].type == .stop && live[index].hasArrived && !live[index].isGone {
+    for index in live.indices where live[index].type == .stop && live[index].hasArrived && !live[index].isGone
+    {
       let order = live[index]
       guard fitToPosition(index, mid: market.mid[row]),
         touches(market, row: row, trigger: order.price, isLong: order.side == .sell)
@@ -135,7 +137,8 @@ extension QuoteVenue {
       triggered = true
       fireStop(index, market, row: row, trigger: order.price)
     }
-    guard !stopTrigger.isNaN, account.position != 0, settings.stop == .intrabar || closedThrough(market, row: row),
+    guard !stopTrigger.isNaN, account.position != 0,
+      settings.stop == .intrabar || closedThrough(market, row: row),
       touches(market, row: row, trigger: stopTrigger, isLong: account.position > 0)
     else { return triggered }
     fireProtectiveStop(market, row: row)
@@ -174,7 +177,9 @@ extension QuoteVenue {
       LiveOrder(
         id: id, parent: parent, side: side, type: .market, price: .nan,
         quantity: account.position.magnitude, remaining: account.position.magnitude, postOnly: false,
-        reduceOnly: true, stopLoss: 0, timeToLive: 0, activeStep: isIntrabar ? step : arrivalStep(id, step: step, stress: market.stress[row]), takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
+        reduceOnly: true, stopLoss: 0, timeToLive: 0,
+        activeStep: isIntrabar ? step : arrivalStep(id, step: step, stress: market.stress[row]),
+        takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
     orderCount += 1
     stopTrigger = .nan
     if isIntrabar { fireStop(live.count - 1, market, row: row, trigger: trigger) }

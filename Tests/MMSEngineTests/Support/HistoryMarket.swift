@@ -4,9 +4,9 @@ import MMSCore
 import MMSEngine
 import MMSModels
 
-/// Recorded minutes with a day of warm-up, and plans over them.
+/// Recorded minutes with two hours of warm-up, and plans over them.
 enum HistoryMarket {
-  static let warmUp = 1440
+  static let warmUp = 120
 
   static func bars(steps: Int, seed: UInt64) throws(MMSError) -> BarSeries {
     let market = randomMarket(steps: warmUp + steps, seed: seed)

@@ -38,11 +38,21 @@ extension [Wish] {
   static func sell(_ quantity: Double, stopLoss: Double = 0) -> [Wish] {
     [.order(OrderRequest(.sell, quantity: quantity, stopLoss: stopLoss))]
   }
-  static func bid(_ quantity: Double, at price: Double, for steps: Int = 0, postOnly: Bool = false) -> [Wish] {
-    [.order(OrderRequest(.buy, .limit, quantity: quantity, price: price, postOnly: postOnly, timeToLive: steps))]
+  static func bid(_ quantity: Double, at price: Double, for steps: Int = 0, postOnly: Bool = false) -> [Wish]
+  {
+    [
+      .order(
+        OrderRequest(.buy, .limit, quantity: quantity, price: price, postOnly: postOnly, timeToLive: steps))
+    ]
   }
-  static func offer(_ quantity: Double, at price: Double, for steps: Int = 0, reduceOnly: Bool = false) -> [Wish] {
-    [.order(OrderRequest(.sell, .limit, quantity: quantity, price: price, reduceOnly: reduceOnly, timeToLive: steps))]
+  static func offer(_ quantity: Double, at price: Double, for steps: Int = 0, reduceOnly: Bool = false)
+    -> [Wish]
+  {
+    [
+      .order(
+        OrderRequest(
+          .sell, .limit, quantity: quantity, price: price, reduceOnly: reduceOnly, timeToLive: steps))
+    ]
   }
   static func stop(_ side: Side, _ quantity: Double, at price: Double) -> [Wish] {
     [.order(OrderRequest(side, .stop, quantity: quantity, price: price))]
