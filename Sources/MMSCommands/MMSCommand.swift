@@ -30,7 +30,8 @@ struct MMSCommand: ParsableCommand {
       """,
     version: MMSVersion.current,
     groupedSubcommands: [
-      CommandGroup(name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
+      CommandGroup(
+        name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),

@@ -53,7 +53,8 @@ struct Benchmark {
   private static let size = 65_536
 
   private static func math(
-    _ name: String, from low: Double, to high: Double, _ function: @escaping (inout MutableSpan<Double>) -> Void
+    _ name: String, from low: Double, to high: Double,
+    _ function: @escaping (inout MutableSpan<Double>) -> Void
   ) -> Benchmark {
     Benchmark(name: name) { (_) throws(MMSError) in
       let inputs = opaque((0..<size).map { low + (high - low) * Double($0) / Double(size) })
@@ -83,10 +84,12 @@ struct Benchmark {
 
   /// Thirty-one days of one-minute bars out of a database of their own.
   private static func readSQLite(_ bench: BenchEnvironment) throws(MMSError) -> Reading {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mms-bench-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "mms-bench-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     guard let source = try bench.runtime.bundled.source(for: "BTCUSDT") else {
-      throw MMSError(.noData, "the benchmark reads the bundled BTCUSDT bars, which are not found; see 'mms doctor'")
+      throw MMSError(
+        .noData, "the benchmark reads the bundled BTCUSDT bars, which are not found; see 'mms doctor'")
     }
     let bars = try source.bars(BarRequest(symbol: "BTCUSDT", resolution: .minutes(1)))
     let store = try Store(path: folder.appendingPathComponent("bench.sqlite").path)

@@ -26,13 +26,17 @@ enum Figures {
   static func percent(_ value: Double, _ decimals: Int = 2) -> String { plain(value * 100, decimals) + " %" }
 
   /// A fraction in basis points.
-  static func basisPoints(_ value: Double, _ decimals: Int = 2) -> String { plain(value * 1e4, decimals) + " bp" }
+  static func basisPoints(_ value: Double, _ decimals: Int = 2) -> String {
+    plain(value * 1e4, decimals) + " bp"
+  }
 
   /// A count, thousands apart.
   static func count(_ value: Int) -> String { plain(Double(value), 0) }
 
   /// `1 path`, `200 paths`.
-  static func count(_ value: Int, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
+  static func count(_ value: Int, _ noun: String) -> String {
+    "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+  }
 
   /// A span of wall time.
   static func wallTime(_ seconds: Double) -> String {

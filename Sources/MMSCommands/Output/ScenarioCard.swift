@@ -55,7 +55,8 @@ struct ScenarioCard: Presentable {
   private var calibration: [(String, ParameterValue)] {
     let factors = scenario.calibration
     return [
-      ("base_slippage", .number(factors.baseSlippage)), ("volatility_factor", .number(factors.volatilityFactor)),
+      ("base_slippage", .number(factors.baseSlippage)),
+      ("volatility_factor", .number(factors.volatilityFactor)),
       ("liquidity_factor", .number(factors.liquidityFactor)),
     ]
   }

@@ -41,7 +41,9 @@ enum Standard {
   static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      let written = unsafe rest.withUnsafeBytes {
+        unsafe Foundation.write(descriptor, $0.baseAddress, $0.count)
+      }
       if written > 0 {
         rest = rest.dropFirst(written)
       } else if errno != EINTR {

@@ -27,7 +27,9 @@ struct SummaryText {
       text += "\n" + summary.warnings.map { Style.warning("warning: ") + $0 + "\n" }.joined()
     }
     text += "\n"
-    if !summary.id.isEmpty { text += "Stored as \(summary.id) in \(Figures.wallTime(summary.executionTime)).\n" }
+    if !summary.id.isEmpty {
+      text += "Stored as \(summary.id) in \(Figures.wallTime(summary.executionTime)).\n"
+    }
     for file in files { text += "\(file.what) written to \(file.path).\n" }
     return text
   }

@@ -18,11 +18,13 @@ struct WholeFile {
     self.what = what
     let folder = Self.folder(of: path)
     if path.isEmpty || path.utf8.contains(0) || Surroundings.isFolder(path) {
-      throw MMSError(.invalidValue, "the \(what) '\(path)' is no name of a file; give one, such as \(what).json")
+      throw MMSError(
+        .invalidValue, "the \(what) '\(path)' is no name of a file; give one, such as \(what).json")
     }
     guard Surroundings.isFolder(folder) else {
       throw MMSError(
-        .unavailable, "the \(what) cannot be written to '\(path)': there is no folder '\(folder)'; create it first")
+        .unavailable,
+        "the \(what) cannot be written to '\(path)': there is no folder '\(folder)'; create it first")
     }
     guard unsafe access(folder, W_OK) == 0 else {
       throw MMSError(
@@ -41,7 +43,8 @@ struct WholeFile {
   /// - Throws: ``MMSError/Code/unavailable`` when there is no room.
   func write(_ text: String) throws(MMSError) {
     // A device or a pipe cannot be replaced: it is written as it is.
-    let isPlain = (try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType)
+    let isPlain =
+      (try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType)
       .map { $0 == .typeRegular || $0 == .typeSymbolicLink } ?? true
     let temporary = isPlain ? "\(path).\(getpid()).part" : path
     let flags = isPlain ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
@@ -59,7 +62,8 @@ struct WholeFile {
   private func fault(_ number: Int32) -> MMSError {
     MMSError(
       .unavailable,
-      "the \(what) cannot be written to '\(path)': \(SystemFault.text(number)); free space or choose another place")
+      "the \(what) cannot be written to '\(path)': \(SystemFault.text(number)); free space or choose another place"
+    )
   }
 
   private static func folder(of path: String) -> String {

@@ -85,7 +85,8 @@ public enum MMSProgram {
   private static func capitalised(_ text: String) -> String {
     // Names, options and file names keep their spelling.
     let first = text.prefix { $0.isLetter }
-    let isWord = !first.isEmpty && first.allSatisfy { $0.isLowercase } && text.dropFirst(first.count).first == " "
+    let isWord =
+      !first.isEmpty && first.allSatisfy { $0.isLowercase } && text.dropFirst(first.count).first == " "
     return isWord ? text.prefix(1).uppercased() + text.dropFirst() : text
   }
 }

@@ -45,14 +45,16 @@ struct ConfigurationFile {
         faults.append(
           MMSError(
             .invalidData, "unknown key '\(entry.key)' in the configuration",
-            hint: Suggestion.hint(for: entry.key, among: keys) ?? "keys are the options of mms with underscores",
+            hint: Suggestion.hint(for: entry.key, among: keys)
+              ?? "keys are the options of mms with underscores",
             location: entry.keyLocation))
         continue
       }
       guard let values = Self.values(of: entry.value) else {
         faults.append(
           MMSError(
-            .invalidData, "the value of '\(entry.key)' is neither a value, a list of values nor pairs of them",
+            .invalidData,
+            "the value of '\(entry.key)' is neither a value, a list of values nor pairs of them",
             location: entry.value.location))
         continue
       }
@@ -71,7 +73,9 @@ struct ConfigurationFile {
       return texts.count == items.count ? texts : nil
     }
     // `param: {entry_threshold: 0.003}` says the same as `param: [entry_threshold=0.003]`.
-    let pairs = (node.entries ?? []).compactMap { entry in entry.value.scalar.map { "\(entry.key)=\($0.text)" } }
+    let pairs = (node.entries ?? []).compactMap { entry in
+      entry.value.scalar.map { "\(entry.key)=\($0.text)" }
+    }
     return pairs.count == node.entries?.count ? pairs : nil
   }
 }

@@ -8,7 +8,8 @@ import MMSRuntime
 /// The options every verb accepts.
 struct GlobalOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The database. (default: $MMS_HOME/mms.sqlite)", valueName: "file"), completion: .file())
+    help: ArgumentHelp("The database. (default: $MMS_HOME/mms.sqlite)", valueName: "file"),
+    completion: .file())
   var database: String?
 
   @Option(
@@ -45,7 +46,8 @@ struct GlobalOptions: ParsableArguments {
   func configuration() -> RuntimeConfiguration {
     RuntimeConfiguration(
       database: database ?? "\(Surroundings.home)/mms.sqlite",
-      scenarioDirectories: Surroundings.folders(first: scenarioPath, name: "scenarios", inCheckout: "scenarios"),
+      scenarioDirectories: Surroundings.folders(
+        first: scenarioPath, name: "scenarios", inCheckout: "scenarios"),
       dataDirectories: Surroundings.folders(first: dataPath, name: "data", inCheckout: "examples/data"),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }

@@ -45,7 +45,9 @@ struct OptionCatalogue {
     for argument in command["arguments"]?.arrayValue ?? [] {
       guard let entry = Self.entry(argument) else { continue }
       // `--no-quiet` is another way to speak about `quiet`.
-      if entry.name.hasPrefix("no-"), let index = options.firstIndex(where: { $0.name == entry.name.dropFirst(3) }) {
+      if entry.name.hasPrefix("no-"),
+        let index = options.firstIndex(where: { $0.name == entry.name.dropFirst(3) })
+      {
         options[index].spellings += entry.spellings
       } else {
         options.append(entry)

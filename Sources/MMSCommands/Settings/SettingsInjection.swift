@@ -23,7 +23,9 @@ struct SettingsInjection {
     let isQuestion = typed.contains { ["--help", "-h", "--version", "--help-hidden"].contains($0) }
     guard path.command.configuration.subcommands.isEmpty, !isQuestion else { return }
     let file = Self.file(typed)
-    let hasVariables = ProcessInfo.processInfo.environment.keys.contains { $0.hasPrefix("MMS_") && $0 != "MMS_HOME" }
+    let hasVariables = ProcessInfo.processInfo.environment.keys.contains {
+      $0.hasPrefix("MMS_") && $0 != "MMS_HOME"
+    }
     // Asking the parser about itself takes milliseconds that most calls need not spend.
     guard file != nil || hasVariables else { return }
     let catalogue = try OptionCatalogue()
@@ -76,7 +78,8 @@ struct SettingsInjection {
     case "0", "false", "no", "off": return []
     default:
       throw MMSError(
-        .usage, "\(origin) is '\(values.joined(separator: " "))'; the switch '\(option.name)' is true or false")
+        .usage,
+        "\(origin) is '\(values.joined(separator: " "))'; the switch '\(option.name)' is true or false")
     }
   }
 }

@@ -17,7 +17,9 @@ enum Surroundings {
 
   /// The folder the executable lies in, with links followed.
   static var executableFolder: String? {
-    guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
+    guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+      return nil
+    }
     return folder(of: path)
   }
 
@@ -54,7 +56,9 @@ enum Surroundings {
   static func folders(first: [String], name: String, inCheckout: String) -> [String] {
     var found = first
     found.append("\(home)/\(name)")
-    if let bin = executableFolder, let prefix = folder(of: bin) { found.append("\(prefix)/share/mms/\(name)") }
+    if let bin = executableFolder, let prefix = folder(of: bin) {
+      found.append("\(prefix)/share/mms/\(name)")
+    }
     if let checkout { found.append("\(checkout)/\(inCheckout)") }
     return found
   }

@@ -44,7 +44,8 @@ struct DataCommand: ParsableCommand {
           series.symbol, series.resolution.description, series.source, series.start.description,
           series.end.description, Figures.count(series.count), place)
       }
-      try Standard.write(held.isEmpty ? "There are no bars; import some with 'mms data import FILE'.\n" : table.text)
+      try Standard.write(
+        held.isEmpty ? "There are no bars; import some with 'mms data import FILE'.\n" : table.text)
     }
   }
 
@@ -55,7 +56,8 @@ struct DataCommand: ParsableCommand {
       discussion: "Example:\n  mms data prune --symbol BTCUSDT --before 2024-01-01")
 
     @OptionGroup var series: SeriesOptions
-    @Option(help: ArgumentHelp("Only bars that open before this time.", valueName: "time")) var before: String?
+    @Option(help: ArgumentHelp("Only bars that open before this time.", valueName: "time")) var before:
+      String?
     @Flag(help: "Really delete when neither --symbol nor --before limits it.") var all = false
     @OptionGroup var global: GlobalOptions
 
@@ -88,7 +90,8 @@ struct SeriesOptions: ParsableArguments {
     guard let resolution else { return nil }
     guard let span = SimDuration(resolution), span.nanoseconds > 0 else {
       throw MMSError(
-        .invalidValue, "resolution '\(resolution)' is no length of a bar; write 1m, 1h or 1d", path: "resolution")
+        .invalidValue, "resolution '\(resolution)' is no length of a bar; write 1m, 1h or 1d",
+        path: "resolution")
     }
     return span
   }

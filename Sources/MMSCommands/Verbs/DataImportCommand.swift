@@ -19,11 +19,13 @@ extension DataCommand {
         Each file is one transaction: a bad row is named by its line, and nothing of its file is stored.
         """)
 
-    @Argument(help: "CSV files, plain or .gz.", completion: .file(extensions: ["csv", "gz"])) var files: [String]
+    @Argument(help: "CSV files, plain or .gz.", completion: .file(extensions: ["csv", "gz"])) var files:
+      [String]
     @OptionGroup var series: SeriesOptions
     @Option(help: ArgumentHelp("auto, binance (kline files) or csv (with a header).", valueName: "format"))
     var format = "auto"
-    @Flag(help: "Replace stored bars that have other values, instead of refusing the file.") var replace = false
+    @Flag(help: "Replace stored bars that have other values, instead of refusing the file.") var replace =
+      false
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
@@ -58,8 +60,10 @@ extension DataCommand {
       discussion: "Example:\n  mms data export --symbol BTCUSDT --from 2025-07-19 --output bars.csv.gz")
 
     @OptionGroup var series: SeriesOptions
-    @Option(help: ArgumentHelp("The first bar opens at or after this time.", valueName: "time")) var from: String?
-    @Option(help: ArgumentHelp("The last bar closes at or before this time.", valueName: "time")) var to: String?
+    @Option(help: ArgumentHelp("The first bar opens at or after this time.", valueName: "time")) var from:
+      String?
+    @Option(help: ArgumentHelp("The last bar closes at or before this time.", valueName: "time")) var to:
+      String?
     @Option(
       help: ArgumentHelp("Where to write; .csv or .csv.gz. (default: standard output)", valueName: "file"),
       completion: .file(extensions: ["csv", "gz"]))
@@ -102,9 +106,13 @@ extension DataImporter.Summary {
 
   /// What was imported, for people.
   fileprivate var text: String {
-    var text = "\(path): \(Figures.count(rows, "bar")) of \(symbol) (\(source), \(resolution)), \(start) to \(end): "
-    text += "\(Figures.count(new)) new, \(Figures.count(unchanged)) unchanged, \(Figures.count(replaced)) replaced"
-    if !gaps.isEmpty { text += "; \(Figures.count(missing, "bar")) missing in \(Figures.count(gaps.count, "gap"))" }
+    var text =
+      "\(path): \(Figures.count(rows, "bar")) of \(symbol) (\(source), \(resolution)), \(start) to \(end): "
+    text +=
+      "\(Figures.count(new)) new, \(Figures.count(unchanged)) unchanged, \(Figures.count(replaced)) replaced"
+    if !gaps.isEmpty {
+      text += "; \(Figures.count(missing, "bar")) missing in \(Figures.count(gaps.count, "gap"))"
+    }
     return text + "\n"
   }
 

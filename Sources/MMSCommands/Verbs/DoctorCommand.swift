@@ -137,16 +137,20 @@ struct DoctorCommand: ParsableCommand {
       for symbol in symbols { _ = try runtime.bundled.source(for: symbol) }
     } catch {
       return Check(
-        name: "bundled data", status: .broken, detail: "\(error)", remedy: "install again with 'make install'")
+        name: "bundled data", status: .broken, detail: "\(error)", remedy: "install again with 'make install'"
+      )
     }
     return Check(
       name: "bundled data", status: .good,
-      detail: "\(symbols.joined(separator: ", ")) in \(folders.filter(Surroundings.isFolder).joined(separator: ", "))")
+      detail:
+        "\(symbols.joined(separator: ", ")) in \(folders.filter(Surroundings.isFolder).joined(separator: ", "))"
+    )
   }
 
   /// Variables that begin like ours but set nothing: likely misspelt.
   private func variables() -> [Check] {
-    let known = ((try? OptionCatalogue())?.keys ?? []).map { "MMS_" + $0.uppercased() } + ["MMS_HOME", "MMS_CONFIG"]
+    let known =
+      ((try? OptionCatalogue())?.keys ?? []).map { "MMS_" + $0.uppercased() } + ["MMS_HOME", "MMS_CONFIG"]
     let set = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("MMS_") }.sorted()
     return set.filter { !known.contains($0) }.map { name in
       Check(

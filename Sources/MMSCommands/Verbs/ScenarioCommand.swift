@@ -38,7 +38,8 @@ struct ScenarioCommand: ParsableCommand {
       }
       try Standard.write(table.text)
       if listings.isEmpty {
-        global.remark("no scenarios in \(library.directories.joined(separator: ", ")); give --scenario-path DIR")
+        global.remark(
+          "no scenarios in \(library.directories.joined(separator: ", ")); give --scenario-path DIR")
       }
       for item in listings {
         if let error = item.error { MMSProgram.report(error) }
@@ -79,7 +80,8 @@ struct ScenarioCommand: ParsableCommand {
       let scenario = try global.runtime().scenario(name, set: set)
       if global.json {
         try Standard.write([
-          "name": .string(scenario.name), "digest": .string(scenario.digest), "yaml": .string(scenario.render()),
+          "name": .string(scenario.name), "digest": .string(scenario.digest),
+          "yaml": .string(scenario.render()),
         ])
       } else {
         try Standard.write(scenario.render())

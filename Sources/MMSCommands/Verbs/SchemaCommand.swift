@@ -16,7 +16,8 @@ struct SchemaCommand: ParsableCommand {
       It is made from the registered models, so it knows exactly the parameters this build accepts.
       """)
 
-  @Option(help: ArgumentHelp("Which kind of file: Scenario.", valueName: "kind"), completion: .list(["Scenario"]))
+  @Option(
+    help: ArgumentHelp("Which kind of file: Scenario.", valueName: "kind"), completion: .list(["Scenario"]))
   var kind = "Scenario"
   @OptionGroup var global: GlobalOptions
 

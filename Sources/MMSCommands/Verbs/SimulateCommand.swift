@@ -26,7 +26,9 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup var options: SimulateOptions
 
-  @Option(help: ArgumentHelp("Write the report; .json.", valueName: "file"), completion: .file(extensions: ["json"]))
+  @Option(
+    help: ArgumentHelp("Write the report; .json.", valueName: "file"), completion: .file(extensions: ["json"])
+  )
   var report: String?
 
   @Option(
@@ -64,7 +66,9 @@ struct SimulateCommand: ParsableCommand {
 
   private static func tradesFile(_ path: String) throws(MMSError) -> WholeFile {
     guard path.hasSuffix(".csv") || path.hasPrefix("/dev/") else {
-      throw MMSError(.usage, "trades are written as .csv; '\(path)' has another ending", hint: "name a file such as trades.csv")
+      throw MMSError(
+        .usage, "trades are written as .csv; '\(path)' has another ending",
+        hint: "name a file such as trades.csv")
     }
     return try WholeFile(path, what: "trades")
   }

@@ -18,7 +18,9 @@ struct SimulateOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
-  @Option(help: ArgumentHelp("Where the period begins, ISO 8601. (default: so that it ends with the data)", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Where the period begins, ISO 8601. (default: so that it ends with the data)", valueName: "time"))
   var start: String?
 
   @Option(help: ArgumentHelp("Where the period ends, ISO 8601.", valueName: "time"))
@@ -32,7 +34,9 @@ struct SimulateOptions: ParsableArguments {
     transform: { try ParameterArgument($0) })
   var param: [ParameterArgument] = []
 
-  @Option(help: ArgumentHelp("A value of the scenario, such as execution.latency=0; repeatable.", valueName: "path=value"))
+  @Option(
+    help: ArgumentHelp(
+      "A value of the scenario, such as execution.latency=0; repeatable.", valueName: "path=value"))
   var set: [String] = []
 
   @Option(

@@ -31,7 +31,8 @@ extension ScenarioCommand {
     var period = "30d"
 
     @Option(
-      parsing: .unconditional, help: ArgumentHelp("The paths for the targets. (default: 200)", valueName: "n"),
+      parsing: .unconditional,
+      help: ArgumentHelp("The paths for the targets. (default: 200)", valueName: "n"),
       transform: { try whole($0, 1...1_000_000, "a number of paths") })
     var paths: Int?
 
@@ -68,7 +69,9 @@ extension ScenarioCommand {
             missing = error
             result["targets"] = .null
           } else {
-            guard [.invalidData, .invalidValue, .notFound, .modelFailed].contains(error.code) else { throw error }
+            guard [.invalidData, .invalidValue, .notFound, .modelFailed].contains(error.code) else {
+              throw error
+            }
             isSound = false
             result["valid"] = false
           }
@@ -94,8 +97,12 @@ extension ScenarioCommand {
       var table = TextTable(.left, .right, .right, .right, .left)
       table.head("target", "mean", "5 %", "95 %", "")
       for outcome in outcomes {
-        let verdict = (outcome.isMet ? "met" : "MISSED") + (outcome.target.share == nil ? "" : ", within on "
-          + Figures.percent(outcome.share, 1))
+        let verdict =
+          (outcome.isMet ? "met" : "MISSED")
+          + (outcome.target.share == nil
+            ? ""
+            : ", within on "
+              + Figures.percent(outcome.share, 1))
         table.add(
           outcome.target.text, Figures.plain(outcome.mean, 4), Figures.plain(outcome.spread.low, 4),
           Figures.plain(outcome.spread.high, 4), verdict)
@@ -109,7 +116,8 @@ extension TargetOutcome {
   /// The outcome as JSON.
   var json: JSONValue {
     [
-      "statistic": .string(target.statistic.rawValue), "between": [.number(target.low), .number(target.high)],
+      "statistic": .string(target.statistic.rawValue),
+      "between": [.number(target.low), .number(target.high)],
       "paths": target.share.map { .number($0) } ?? .null, "mean": .number(mean),
       "p5": .number(spread.low), "p95": .number(spread.high), "share": .number(share), "met": .bool(isMet),
     ]
