@@ -49,6 +49,15 @@ extension SimulationSummary {
     }
     var details = JSONObject()
     if case .object(let fields) = SimulationDetails(self).json { details = fields }
+    var readings = JSONObject()
+    for reading in FillOptimism.allCases {
+      let estimates = self.readings[reading] ?? self.estimates
+      readings[reading.rawValue] = [
+        "total_return": .number(estimates[.totalReturn].value),
+        "fill_probability": .number(estimates[.fillProbability].value),
+      ]
+    }
+    details["fill_readings"] = .object(readings)
     details["window"] = [
       "symbol": .string(symbol), "start": .string(start.description), "end": .string(end.description),
       "steps": .integer(Int64(steps)), "resolution": .string(resolution.description),

@@ -130,6 +130,8 @@ public struct SimulationSummary: Sendable {
   public var initialEquity: Double
   /// Where the result came from.
   public var provenance: Provenance
+  /// Results under other readings of what fills, when resting orders make a difference.
+  public var readings: [FillOptimism: Estimates] = [:]
   /// What the reader should know.
   public var warnings: [String]
   /// Wall time, seconds.

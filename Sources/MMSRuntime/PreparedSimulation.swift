@@ -45,6 +45,16 @@ public struct PreparedSimulation: Sendable {
       resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
       seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
       provenance: provenance, warnings: warnings)
+    if results.contains(where: { $0.passiveFillProbability.count > 0 }) {
+      // Only resting orders are read differently; without any, all three readings are the same run.
+      for reading in FillOptimism.allCases where reading != .expected {
+        var other = plan
+        other.recordsSeries = false
+        other.fill = reading.model(around: plan.fill)
+        summary.readings[reading] = Estimates(
+          try MonteCarlo(threads: threads).run(other, paths: 0..<results.count))
+      }
+    }
     summary.warnings += ResultWarnings.find(summary, target: target)
     return summary
   }

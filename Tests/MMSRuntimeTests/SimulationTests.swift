@@ -120,3 +120,26 @@ struct SimulationTests {
     #expect(summary.warnings.contains { $0.contains("conditional") })
   }
 }
+
+/// Resting orders are read three ways.
+struct FillReadingTests {
+  @Test func `limit orders fill at most as often as the optimist and at least as often as the pessimist says`() throws {
+    var request = Checkout.example("normal", period: "3d")
+    request.strategyParameters = [
+      ("entry_threshold", .number(0.004)), ("exit_threshold", .number(0.001)), ("order_type", .text("limit")),
+    ]
+    let summary = try Checkout.runtime().simulate(request)
+    let optimist = try #require(summary.readings[.optimistic])
+    let pessimist = try #require(summary.readings[.pessimistic])
+    let expected = summary.estimates[.fillProbability].value
+    #expect(pessimist[.fillProbability].value <= expected)
+    #expect(expected <= optimist[.fillProbability].value)
+    #expect(pessimist[.fillProbability].value < optimist[.fillProbability].value)
+  }
+
+  @Test func `market orders are read one way only`() throws {
+    let summary = try Checkout.runtime().simulate(Checkout.example("high_volatility", period: "10d"))
+    #expect(summary.tradeCount > 0)
+    #expect(summary.readings.isEmpty)
+  }
+}

@@ -18,7 +18,7 @@ public struct RunPlan: Sendable {
   /// Scripted shocks on top of it.
   public let events: [ScriptedEvent]
   /// Decides what fills.
-  public let fill: any FillModel
+  public var fill: any FillModel
   /// Decides how far we move the price.
   public let impact: any ImpactModel
   /// Trades.
