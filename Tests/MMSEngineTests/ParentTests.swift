@@ -5,6 +5,16 @@ import MMSEngine
 import MMSModels
 import Testing
 
+/// Fills only what has no limit.
+private struct UnlimitedFill: FillModel {
+  static let descriptor = CoinFill.descriptor
+  init() {}
+  init(_ parameters: ParameterValues) throws(MMSError) {}
+  func fill(_ query: FillQuery, in row: MarketRow, random: RandomSource) -> FillDecision {
+    query.limitPrice.isNaN ? takeAvailable(query) : .none(queueAhead: 0)
+  }
+}
+
 struct ParentTests {
   @Test func `reposts belong to one parent and keep its first decision`() throws {
     let market = tinyMarket([Bar(100), Bar(101), Bar(102), Bar(103), Bar(104), Bar(104)])
@@ -97,6 +107,26 @@ struct ParentTests {
     let temporary = (area(effective + 3) - area(effective)) / 3 - start
     #expect(close(result.priceImpact.ratio, temporary + first / 2 + (end - start), 1e-9))
     #expect(result.priceImpactAfter30Minutes.ratio < 1e-8)
+  }
+
+  @Test(arguments: [1, 6, 60])
+  func `half an hour after the last fill is half an hour at any resolution`(seconds: Int64) throws {
+    let market = tinyMarket(Array(repeating: Bar(100), count: 4), resolution: .seconds(seconds))
+    var run = TestRun(market, [0: .buy(2)])
+    run.resolution = .seconds(seconds)
+    run.impact = try make(SquareRootImpact.self, [("halfLife", .text("15 min"))])
+    let peak = 0.7 * 0.02 * (2 / market.baseVolume[0]).squareRoot()
+    let result = try run.result()
+    #expect(close(result.priceImpactAfter30Minutes.ratio, peak / 4, 1e-12))
+    // The displacement's lasting part and two thirds of it on average.
+    #expect(close(result.priceImpact.ratio, peak * 5 / 3, 1e-12))
+  }
+
+  @Test func `a stop order asks the fill model without a limit`() throws {
+    let market = tinyMarket([Bar(100), Bar(100), Bar(100, 103, 100, 102), Bar(102)])
+    var run = TestRun(market, [0: .stop(.buy, 1, at: 101)])
+    run.fill = UnlimitedFill()
+    #expect(try run.result().fills.count == 1)
   }
 
   @Test func `a second order of one row meets the mid the first has moved`() throws {

@@ -93,6 +93,16 @@ struct StopTests {
     #expect(result.trades.first?.stopped == true)
   }
 
+  @Test func `watched at the close a stop is sent with the latency of any market order`() throws {
+    let bars = [Bar(100), Bar(100, 100, 94, 94), Bar(93), Bar(92), Bar(91), Bar(90)]
+    let result = try run(bars) {
+      $0.stop = .close
+      $0.latency = .constant(.seconds(130))
+    }
+    // Bought at the open of step 3 with the same latency, and below the stop at that very close.
+    #expect(result.fills.map(\.step) == [3, 6])
+  }
+
   @Test func `a stop order of the strategy fires at its trigger`() throws {
     let bars = [Bar(100), Bar(100), Bar(100, 100, 97, 98), Bar(98), Bar(98, 103, 98, 103), Bar(103)]
     let result = try TestRun(
