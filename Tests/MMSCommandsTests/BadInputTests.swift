@@ -100,7 +100,7 @@ struct BadInputTests {
     let text = """
       apiVersion: mms/v1
       kind: Scenario
-      extends: normal
+      extends: [normal]
       metadata: {name: wild, version: 1, summary: none}
       spec: {targets: [{statistic: volatility_ratio, between: [5, 6]}]}
       """

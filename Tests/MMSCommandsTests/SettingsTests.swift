@@ -64,7 +64,7 @@ struct SettingsTests {
     for (folder, summary) in [("one", "from one"), ("two", "from two")] {
       try FileManager.default.createDirectory(atPath: tool.path(folder), withIntermediateDirectories: true)
       try tool.write(
-        "apiVersion: mms/v1\nkind: Scenario\nextends: normal\n"
+        "apiVersion: mms/v1\nkind: Scenario\nextends: [normal]\n"
           + "metadata: {name: mine, version: 1, summary: \(summary)}\n", to: "\(folder)/mine.yaml")
     }
     let paths = [tool.path("one"), tool.path("two")]

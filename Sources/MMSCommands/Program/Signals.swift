@@ -11,5 +11,10 @@ enum Signals {
     _ = signal(SIGXFSZ, SIG_IGN)
     // Ending at once is safe: the database changes in transactions, files appear whole or not at all.
     _ = signal(SIGINT) { _ in _exit(130) }
+    // Some parents start their children with signals blocked; these must reach us all the same.
+    var reached = sigset_t()
+    unsafe sigemptyset(&reached)
+    for number in [SIGINT, SIGTERM] { unsafe _ = sigaddset(&reached, number) }
+    unsafe _ = pthread_sigmask(SIG_UNBLOCK, &reached, nil)
   }
 }
