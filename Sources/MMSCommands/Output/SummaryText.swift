@@ -38,10 +38,11 @@ struct SummaryText {
     let window = "\(summary.start) to \(summary.end)"
     let seed = "seed \(summary.seed)\(summary.seedIsDerived ? " (from symbol and window)" : "")"
     let origin = summary.provenance.path == "history" ? "history" : "resampled"
+    let paths = Figures.count(summary.paths.count, "path")
     return """
       \(Style.bold("\(summary.symbol)  \(summary.period)  \(summary.scenario)  \(summary.strategy)"))
         \(window), \(Figures.count(summary.steps)) steps of \(summary.resolution)
-        \(summary.provenance.dataOrigin) bars, \(origin), \(Figures.count(summary.paths.count, "path")), \(seed)
+        \(summary.provenance.dataOrigin) bars, \(origin), \(paths), \(seed)
 
       """
   }

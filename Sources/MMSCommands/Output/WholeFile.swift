@@ -62,7 +62,8 @@ struct WholeFile {
   private func fault(_ number: Int32) -> MMSError {
     MMSError(
       .unavailable,
-      "the \(what) cannot be written to '\(path)': \(SystemFault.text(number)); free space or choose another place"
+      "the \(what) cannot be written to '\(path)': \(SystemFault.text(number));"
+        + " free space or choose another place"
     )
   }
 

@@ -13,7 +13,8 @@ struct BenchCommand: ParsableCommand {
         mms bench
         mms bench quotes/threshold math
 
-      A name measures one, its first part all of a group: \(Benchmark.all.map(\.name).joined(separator: ", ")).
+      A name measures one, its first part all of a group:
+      \(Benchmark.all.map { "  \($0.name)" }.joined(separator: "\n"))
       """)
 
   @Argument(help: "Which ones; all of them when none is named.", completion: .list(Benchmark.all.map(\.name)))

@@ -143,7 +143,8 @@ struct DoctorCommand: ParsableCommand {
     return Check(
       name: "bundled data", status: .good,
       detail:
-        "\(symbols.joined(separator: ", ")) in \(folders.filter(Surroundings.isFolder).joined(separator: ", "))"
+        symbols.joined(separator: ", ") + " in "
+        + folders.filter(Surroundings.isFolder).joined(separator: ", ")
     )
   }
 
