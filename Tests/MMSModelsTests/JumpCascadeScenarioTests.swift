@@ -34,7 +34,7 @@ struct JumpCascadeScenarioTests {
     _ model: inout JumpCascadeScenario, _ path: PathContext = centralPath, _ market: MarketBlock = recorded,
     flow: (Int) -> Double = { _ in 0 }
   ) throws -> MarketBlock {
-    try runPath(&model, path, over: market, chunk: { _ in 5 }, flow: flow)
+    try runPath(&model, path, over: market, chunk: { _ in 10 }, flow: flow)
   }
 
   static func path(_ number: Int, seed: UInt64 = 5) -> PathContext {
@@ -49,6 +49,23 @@ struct JumpCascadeScenarioTests {
     #expect(bits(path, 0..<2001) == bits(Self.recorded, 200..<2201))
     #expect(path.stress[2000] == 0 && path.stress[2001] == 1)
     #expect(path.event[2001] == MarketEvent.crash && path.event.filter { $0 != 0 }.count == 1)
+  }
+
+  @Test func `a path shown from its untouched steps on has the bits of one shown whole`() throws {
+    var model = try Self.prepared()
+    let whole = try Self.run(&model)
+    #expect(model.untouchedSteps > 1900 && model.untouchedSteps < 2000)
+    let skipped = model.untouchedSteps / 10 * 10
+    var late = try Self.prepared()
+    try late.begin(centralPath)
+    var rest = part(Self.recorded, 200 + skipped..<4200)
+    var row = 0
+    while row < rest.count {
+      let end = min(rest.count, row + 10)
+      try late.advance(&rest, rows: row..<end, flow: OwnFlow(), random: centralPath.random(.scenario))
+      row = end
+    }
+    #expect(bits(rest) == bits(whole, skipped..<4000))
   }
 
   @Test func `the jump gaps, ramps front-loaded to the drop, and comes back by its share`() throws {

@@ -59,6 +59,13 @@ public protocol ScenarioModel: Model {
   /// Steps named by this path, valid after ``begin(_:)``.
   var anchors: [ScenarioAnchor] { get }
 
+  /// Steps from the start of this path that stay as recorded, valid after ``begin(_:)``.
+  ///
+  /// The engine may trade them on the recorded columns without a call; the first ``advance(_:rows:flow:random:)``
+  /// then comes at the last whole block of ``ScenarioRequirements/feedbackSteps`` within them, without our flow
+  /// before it, and its bytes must be those of a path shown from step 0.
+  var untouchedSteps: Int { get }
+
   /// Looks at the recorded market before the first path: fits, means, levels.
   ///
   /// - Parameters:
@@ -94,6 +101,8 @@ extension ScenarioModel {
   public var requirements: ScenarioRequirements { ScenarioRequirements() }
   /// No named steps.
   public var anchors: [ScenarioAnchor] { [] }
+  /// Every step has to be shown.
+  public var untouchedSteps: Int { 0 }
   /// Nothing to prepare.
   public mutating func prepare(history: borrowing MarketBlock, context: MarketContext) throws(MMSError) {}
   /// Nothing to forget.

@@ -64,6 +64,14 @@ public struct PathRunner {
     let random = path.random(.scenario)
     var flow = OwnFlow()
     var first = 0
+    if resampler == nil, script.isEmpty {
+      // What the model leaves alone is traded where it is recorded, in whole blocks of its own.
+      let unit = requirements.feedbackSteps ?? 1
+      first = min(steps, max(0, scenario.untouchedSteps) / unit * unit)
+      let rows = base.warmUpRows..<base.warmUpRows + first
+      venue.trade(base.block, rows: rows, shown: &shown)
+      market.see(base.block, rows: rows)
+    }
     while first < steps {
       let count = min(blockSize, steps - first)
       block.firstStep = first

@@ -16,6 +16,7 @@ public struct JumpCascadeScenario: ScenarioModel {
 
   private var shape = CrashPath.Shape()
   private var stepCount = 1
+  private var hourSteps = 0
   private var liquidity = 1.0
   private var transform = StressTransform()
   private var drive = StressDrive()
@@ -54,12 +55,16 @@ public struct JumpCascadeScenario: ScenarioModel {
   /// The step at which the crash begins, as `crash`.
   public var anchors: [ScenarioAnchor] { [ScenarioAnchor(name: "crash", step: crashStep)] }
 
+  /// All steps but the last hour before the crash, which the realised volatility needs.
+  public var untouchedSteps: Int { max(0, crashStep - hourSteps - 1) }
+
   /// Measures the window and turns spans into steps.
   public mutating func prepare(
     history: borrowing MarketBlock, context: MarketContext
   ) throws(MMSError) {
     try transform.prepare(history: history, context: context)
     stepCount = context.steps
+    hourSteps = context.steps(in: .hours(1))
     liquidity = context.stress.liquidity
     func remaining(_ halfLife: String, _ steps: Int = 1) -> Double {
       let span = Double(context.resolution.nanoseconds) * Double(steps)
