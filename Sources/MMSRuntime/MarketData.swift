@@ -31,7 +31,8 @@ struct MarketDataFinder {
     var warnings: [String] = []
     if let only = scenario.data.symbol, only != request.symbol {
       throw MMSError(
-        .invalidValue, "scenario '\(scenario.name)' replays \(only); it has nothing to say about \(request.symbol)",
+        .invalidValue,
+        "scenario '\(scenario.name)' replays \(only); it has nothing to say about \(request.symbol)",
         path: "symbol", hint: "ask for symbol \(only)")
     }
     let resolution = scenario.data.resolution
@@ -93,7 +94,9 @@ struct MarketDataFinder {
     }
     let fitsOrigin = origin == nil || origin == "binance-spot"
     if fitsOrigin, let source = try bundled.source(for: request.symbol) {
-      return (source, "the database has no \(request.symbol) bars at \(resolution): the bundled ones are used")
+      return (
+        source, "the database has no \(request.symbol) bars at \(resolution): the bundled ones are used"
+      )
     }
     throw try unknownSymbol(request.symbol, origin: origin, resolution: resolution)
   }
@@ -109,7 +112,8 @@ struct MarketDataFinder {
     guard let best else {
       let held = try source.coverage().map { "\($0.symbol) \($0.resolution) \($0.source)" }
       throw MMSError(
-        .noData, "\(source.name) has no \(symbol) bars at \(resolution)"
+        .noData,
+        "\(source.name) has no \(symbol) bars at \(resolution)"
           + (origin.map { " of \($0)" } ?? ""), path: "symbol",
         hint: held.isEmpty ? "it is empty" : "it has: \(held.joined(separator: "; "))")
     }
@@ -129,7 +133,8 @@ struct MarketDataFinder {
     }
     let near = Suggestion.hint(for: symbol, among: Array(Set(names)))
     let wanted = origin.map { " of \($0)" } ?? ""
-    let known = held.isEmpty ? "bundled: \(bundled.symbols.joined(separator: ", "))" : held.joined(separator: "; ")
+    let known =
+      held.isEmpty ? "bundled: \(bundled.symbols.joined(separator: ", "))" : held.joined(separator: "; ")
     return MMSError(
       .noData, "there are no \(resolution) bars\(wanted) for symbol '\(symbol)'; there is: \(known)",
       path: "symbol", hint: near ?? "import some with: mms data import FILE --symbol \(symbol)")

@@ -120,14 +120,16 @@ struct PlanBuilder {
     return try make(defaults)
   }
 
-  /// The active row for (symbol, scenario), then the scenario file; normal likewise. A value that the request
-  /// overrides wins over both.
+  /// The active row for (symbol, scenario), then the scenario file; normal likewise.
+  ///
+  /// A value that the request overrides wins over both.
   private func calibration(
     _ scenario: ScenarioDefinition, _ overrides: [ScenarioOverride], store: Store?
   ) throws(MMSError) -> (StressRatios, source: String) {
     let normalFile = try runtime.scenarios.load("normal").calibration
     let isOverridden = overrides.contains { $0.path.hasPrefix("spec.calibration") }
-    let row = isOverridden ? nil : try store?.activeCalibration(symbol: request.symbol, scenario: scenario.name)
+    let row =
+      isOverridden ? nil : try store?.activeCalibration(symbol: request.symbol, scenario: scenario.name)
     let normalRow = try store?.activeCalibration(symbol: request.symbol, scenario: "normal")
     let own = row?.factors ?? scenario.calibration
     // Normal stands at the ratios 1 whatever its row says.

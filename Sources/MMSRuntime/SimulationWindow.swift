@@ -22,7 +22,8 @@ public struct SimulationWindow: Sendable, Hashable {
   ) throws(MMSError) {
     guard let length = SimDuration(period), length.nanoseconds > 0 else {
       throw MMSError(
-        .invalidValue, "period '\(period)' is not a span of time; write a number and a unit, such as 30d, 7d or 1h",
+        .invalidValue,
+        "period '\(period)' is not a span of time; write a number and a unit, such as 30d, 7d or 1h",
         path: "period")
     }
     guard length.nanoseconds >= 2 * resolution.nanoseconds else {
@@ -47,7 +48,8 @@ public struct SimulationWindow: Sendable, Hashable {
     if let start { from = start } else { from = (end ?? coverage.end) - length }
     self.start = from
     self.end = from + length
-    let held = "\(coverage.symbol) is held from \(coverage.start) to \(coverage.end) at \(coverage.resolution)"
+    let held =
+      "\(coverage.symbol) is held from \(coverage.start) to \(coverage.end) at \(coverage.resolution)"
     if coverage.end - coverage.start < length {
       throw MMSError(
         .noData, "period \(period) is longer than the data: \(held)", path: "period",

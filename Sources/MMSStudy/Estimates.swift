@@ -54,7 +54,8 @@ public struct Estimates: Sendable {
   /// √(n/(n−1) · Σ(N_i − R D_i)²) ÷ ΣD. Otherwise ratios are clustered by parent and the others come from a
   /// stationary bootstrap of hourly summaries (``StationaryBootstrap``), null where too little is known.
   public init(_ results: [PathResult]) {
-    let differ = results.contains { $0.totalReturn != results[0].totalReturn }
+    let differ =
+      results.contains { $0.totalReturn != results[0].totalReturn }
       || results.contains { $0.slippage.numerator != results[0].slippage.numerator }
     method = results.count >= Self.minimumPaths && differ ? .paths : .bootstrap
     let resampled = method == .bootstrap ? results.first.flatMap { StationaryBootstrap.errors(of: $0) } : nil

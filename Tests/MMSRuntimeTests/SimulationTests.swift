@@ -123,7 +123,10 @@ struct SimulationTests {
 
 /// Resting orders are read three ways.
 struct FillReadingTests {
-  @Test func `limit orders fill at most as often as the optimist and at least as often as the pessimist says`() throws {
+  @Test
+  func `limit orders fill at most as often as the optimist and at least as often as the pessimist says`()
+    throws
+  {
     var request = Checkout.example("normal", period: "3d")
     request.strategyParameters = [
       ("entry_threshold", .number(0.004)), ("exit_threshold", .number(0.001)), ("order_type", .text("limit")),

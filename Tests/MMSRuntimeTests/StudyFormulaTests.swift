@@ -12,7 +12,8 @@ struct StudyFormulaTests {
     let r = 6.5 / 11.5
     let residual = pairs.reduce(0) { $0 + ($1.0 - r * $1.1) * ($1.0 - r * $1.1) }
     #expect(abs(sums.ratio - r) < 1e-15)
-    #expect(abs(try #require(sums.standardError(minimum: 2)) - (4.0 / 3 * residual).squareRoot() / 11.5) < 1e-14)
+    #expect(
+      abs(try #require(sums.standardError(minimum: 2)) - (4.0 / 3 * residual).squareRoot() / 11.5) < 1e-14)
     #expect(sums.standardError(minimum: 5) == nil)
   }
 

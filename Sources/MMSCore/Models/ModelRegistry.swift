@@ -97,7 +97,8 @@ public struct ModelRegistry: Sendable {
   /// The entry of an id, which must be of a kind.
   ///
   /// - Throws: ``MMSError/Code/invalidValue`` with the nearest names.
-  public func entry(_ id: String, kind: ModelKind? = nil, path: String? = nil) throws(MMSError) -> ModelEntry {
+  public func entry(_ id: String, kind: ModelKind? = nil, path: String? = nil) throws(MMSError) -> ModelEntry
+  {
     if let entry = byID[id] {
       guard let kind, entry.descriptor.kind != kind else { return entry }
       throw MMSError(
@@ -114,7 +115,8 @@ public struct ModelRegistry: Sendable {
   /// Strategies go by a plain snake_case name; everything else by `folder/Name-vN`.
   private static func isWellFormed(_ id: String, kind: ModelKind) -> Bool {
     func isWord(_ text: some StringProtocol) -> Bool {
-      !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+      !text.isEmpty
+        && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
     }
     let parts = id.split(separator: "/", omittingEmptySubsequences: false)
     if kind == .strategy, parts.count == 1 { return isWord(parts[0]) }

@@ -5,9 +5,10 @@ public struct ScenarioRequirements: Sendable, Hashable {
   /// The model reads the whole history before the first step and so knows the future of the recorded
   /// market; the causality test permutes the generated market instead.
   public var wholeHistory: Bool
-  /// The model reacts to our own trading: it is called in blocks of exactly this many steps (the last may
-  /// be shorter), each time with our flow of the block before. Part of the model's version. Nil: the
-  /// engine chooses the block, and the result may not depend on it.
+  /// Steps in a block of a model that reacts to our own trading; part of the model's version.
+  ///
+  /// It is called in blocks of exactly this many steps (the last may be shorter), each time with our flow
+  /// of the block before. Nil: the engine chooses the block, and the result may not depend on it.
   public var feedbackSteps: Int?
   /// The model changes nothing: the engine may skip the call and share the recorded columns.
   public var leavesHistory: Bool

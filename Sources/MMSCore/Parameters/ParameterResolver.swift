@@ -37,7 +37,8 @@ public enum ParameterResolver {
         switch check(written, parameter) {
         case .success(let value): entries.append((parameter.name, value))
         case .failure(let fault):
-          report(parameter.name, "\(owner), parameter '\(parameter.name)': \(fault.message)", hint: fault.hint)
+          report(
+            parameter.name, "\(owner), parameter '\(parameter.name)': \(fault.message)", hint: fault.hint)
         }
       } else if let value = parameter.defaultValue {
         entries.append((parameter.name, value))
@@ -55,7 +56,9 @@ public enum ParameterResolver {
     let hint: String?
   }
 
-  private static func check(_ input: ParameterInput, _ schema: ParameterSchema) -> Result<ParameterValue, Fault> {
+  private static func check(_ input: ParameterInput, _ schema: ParameterSchema) -> Result<
+    ParameterValue, Fault
+  > {
     func fail(_ expected: String) -> Result<ParameterValue, Fault> {
       .failure(Fault(message: "\(input.description) is not \(expected)", hint: schema.rangeText))
     }

@@ -56,7 +56,9 @@ public struct SimDuration: Sendable, Hashable, Comparable {
     units.first { $0.names.contains(name) }?.nanoseconds
   }
 
-  /// Reads a number and a unit: `30d`, `1h`, `1.5h`, `20 min`, `100ms`. Nil when it is anything else.
+  /// Reads a number and a unit, nil when the text is anything else.
+  ///
+  /// `30d`, `1h`, `1.5h`, `20 min`, `100ms`: see ``units``.
   public init?(_ text: String) {
     let number = text.prefix { ("0"..."9").contains($0) || $0 == "." || $0 == "-" }
     let unit = text.dropFirst(number.count).drop { $0 == " " }

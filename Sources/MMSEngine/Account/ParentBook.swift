@@ -5,7 +5,7 @@ import MMSCore
 /// One intention to trade and what came of it.
 struct ParentRecord {
   let side: Side
-  /// The mid at the decision as shown to the strategy; a stop's trigger. m₀ of every definition.
+  /// m₀ of every definition: the mid at the decision as shown to the strategy, or a stop's trigger.
   let decisionMid: Double
   /// Our own displacement in it, a fraction.
   let decisionDisplacement: Double
