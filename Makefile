@@ -48,11 +48,18 @@ test: setup ## build and run the whole test suite
 	@swift build --build-tests
 	@.ci/test
 
+.PHONY: test-optimised
+test-optimised: setup ## run the engine's tests with optimisation: no step allocates
+	$(say) "swift test -c release --package-path Tests/Optimised"
+	@swift test -c release -Xswiftc -enable-testing --package-path Tests/Optimised \
+	  --scratch-path .build-optimised </dev/null
+
 .PHONY: slow
 slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1)
 	$(say) "building the tests: swift build --build-tests"
 	@swift build --build-tests
 	@MMS_SLOW=1 .ci/test
+	@MMS_SLOW=1 $(MAKE) --no-print-directory test-optimised
 
 .PHONY: lint
 lint: ## check format and the rules of determinism

@@ -131,7 +131,7 @@ struct MarketDataFinder {
         held.append("\(item.symbol) \(item.resolution) \(item.source) (\(item.start) … \(item.end))")
       }
     }
-    let near = Suggestion.hint(for: symbol, among: Array(Set(names)))
+    let near = names.contains(symbol) ? nil : Suggestion.hint(for: symbol, among: Array(Set(names)))
     let wanted = origin.map { " of \($0)" } ?? ""
     let known =
       held.isEmpty ? "bundled: \(bundled.symbols.joined(separator: ", "))" : held.joined(separator: "; ")

@@ -42,6 +42,11 @@ struct PlanBuilder {
     let resampler = try resampler(scenario, isSingle: isSingle, seed: nil)
     if resampler != nil {
       warnings.append("errors are over resamples of this history: they are conditional on it")
+      if data.window.end - data.window.start < .days(3) {
+        // A resample goes on at the same minute of another day: few days make few different paths.
+        warnings.append(
+          "resamples of less than three days are nearly the same day again; their errors say little")
+      }
     }
     if scenario.execution.latency == .zero {
       warnings.append("latency 0: orders execute at the very mid they were decided on, which no venue offers")

@@ -47,8 +47,12 @@ enum ResultWarnings {
       warnings.append("the Sharpe ratio of less than 7 days is annualised from very little")
     }
     if summary.tradeCount < 10 * summary.paths.count {
-      let count = summary.paths.count == 1 ? "\(summary.tradeCount)" : "fewer than 10 a path"
-      warnings.append("the Sharpe ratio rests on \(count) round trips")
+      let count = summary.tradeCount
+      warnings.append(
+        summary.paths.count == 1
+          ? "the Sharpe ratio rests on \(count) round trips"
+          : "the Sharpe ratio rests on \(count) round trips in \(summary.paths.count) paths, fewer than 10 a path"
+      )
     }
     let perStep = summary.estimates[.sharpeRatio]
     if let error = perStep.standardError, (perStep.value - details.sharpeDaily).magnitude > error {

@@ -42,6 +42,22 @@ struct SimulateTests {
       + [answer["provenance"]?["result_digest"]]
   }
 
+  @Test func `the same bits come out where the C library has no FMA`() throws {
+    // glibc picks other exp and log without FMA; none of them may be on the path of a result.
+    let masked = "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX2_Usable,-FMA_Usable"
+    let tool = try Tool()
+    func digest(_ environment: [String: String]) throws -> JSONValue? {
+      try tool.run(
+        [
+          "simulate", "--symbol", "BTCUSDT", "--period", "2d", "--scenario", "black_swan", "--paths", "3",
+          "--param", "entry_threshold=0.005", "--seed", "5", "--json",
+        ], environment: environment
+      ).json["provenance"]?["result_digest"]
+    }
+    let plain = try #require(try digest([:]))
+    #expect(try digest(["GLIBC_TUNABLES": masked]) == plain)
+  }
+
   @Test func `the same request twice and on other threads gives the same numbers`() throws {
     let first = try numbers(
       tool.simulate(

@@ -36,6 +36,12 @@ struct GlobalOptions: ParsableArguments {
     transform: { try whole($0, 1...4096, "a number of threads") })
   var threads: Int?
 
+  @Option(
+    name: .customLong("log-level"),
+    help: ArgumentHelp(
+      "What is said on stderr: errors only, remarks too, or where everything was found.", valueName: "level"))
+  var logLevel = LogLevel.info
+
   @Flag(name: [.long, .customShort("q")], inversion: .prefixedNo, help: "No progress, no remarks on stderr.")
   var quiet = false
 
@@ -53,12 +59,31 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// The runtime that does the work; nothing is opened yet.
-  func runtime() throws(MMSError) -> Runtime { try Runtime(configuration()) }
+  func runtime() throws(MMSError) -> Runtime {
+    let configuration = configuration()
+    if logLevel == .debug {
+      Standard.complain("debug: database \(configuration.database ?? "none")")
+      Standard.complain("debug: scenarios from \(configuration.scenarioDirectories.joined(separator: ", "))")
+      Standard.complain("debug: bundled bars from \(configuration.dataDirectories.joined(separator: ", "))")
+      Standard.complain("debug: \(configuration.threads) threads")
+    }
+    return try Runtime(configuration)
+  }
 
   /// Says something on stderr unless asked to be quiet.
   func remark(_ text: String) {
-    if !quiet { Standard.complain(text) }
+    if !quiet, logLevel != .error { Standard.complain(text) }
   }
+}
+
+/// How much is said on stderr.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  /// Errors only.
+  case error
+  /// Errors and remarks.
+  case info
+  /// And where everything was found.
+  case debug
 }
 
 /// Reads a whole number within bounds, for the parser.
