@@ -2,6 +2,7 @@
 
 public import MMSCore
 public import MMSEngine
+import MMSStudy
 
 /// The figures beside the six metrics: what trading was like and what it cost.
 public struct SimulationDetails: Sendable, Hashable {
@@ -23,6 +24,8 @@ public struct SimulationDetails: Sendable, Hashable {
   public let favourableExcursion: Double
   /// Sharpe ratio of daily returns, mean over paths.
   public let sharpeDaily: Double
+  /// Standard error of one path's daily Sharpe ratio if days were independent (Lo 2002).
+  public let sharpeDailyError: Double
   /// Shortfall over intended notional: slippage, fees and what did not fill.
   public let shortfall: Double
   /// Share of the wanted quantity that did fill.
@@ -55,6 +58,8 @@ public struct SimulationDetails: Sendable, Hashable {
     notional = summary.mean(\.turnover)
     turnover = notional / summary.initialEquity
     sharpeDaily = summary.mean(\.sharpeDaily)
+    let days = (Double(summary.steps) * summary.resolution.days).rounded(.down)
+    sharpeDailyError = SharpeError.independent(annualised: sharpeDaily, periods: days, periodsPerYear: 365)
     let trades = paths.flatMap(\.trades)
     let wins = trades.filter { $0.profit > 0 }
     hitRate = trades.isEmpty ? 0 : Double(wins.count) / Double(trades.count)
@@ -97,6 +102,7 @@ public struct SimulationDetails: Sendable, Hashable {
       "exposure": .number(exposure), "turnover": .number(turnover), "hit_rate": .number(hitRate),
       "profit_factor": .number(profitFactor), "mae": .number(adverseExcursion),
       "mfe": .number(favourableExcursion), "sharpe_daily": .number(sharpeDaily),
+      "sharpe_daily_se_independent": .number(sharpeDailyError),
       "shortfall": .number(shortfall), "realised_fill": .number(realisedFill),
       "passive_fill_probability": passiveFillProbability.map { .number($0) } ?? .null,
       "price_impact_after_30_min": .number(priceImpactAfter30Minutes),

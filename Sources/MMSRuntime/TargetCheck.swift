@@ -22,6 +22,9 @@ public struct TargetOutcome: Sendable {
 extension PreparedSimulation {
   /// Checks what the scenario promises over a number of its own markets, without any trading.
   public func checkTargets(paths: Int) throws(MMSError) -> [TargetOutcome] {
+    guard paths >= 1 else {
+      throw MMSError(.invalidValue, "targets are checked over at least one path, not \(paths)", path: "paths")
+    }
     var runner = try PathRunner(plan)
     let base = plan.base
     var recorded = MarketBlock(firstStep: 0, count: base.steps)
@@ -30,11 +33,8 @@ extension PreparedSimulation {
     for path in 0..<paths {
       let market = try runner.market(path: path)
       for (index, target) in scenario.targets.enumerated() {
-        guard let statistic = MarketStatistic(rawValue: target.statistic.rawValue) else {
-          throw MMSError(.internal, "statistic '\(target.statistic.rawValue)' is not computed")
-        }
         values[index].append(
-          try statistic.value(of: market, recorded: recorded, resolution: base.resolution))
+          try target.statistic.value(of: market, recorded: recorded, resolution: base.resolution))
       }
     }
     return scenario.targets.enumerated().map { index, target in
@@ -42,11 +42,10 @@ extension PreparedSimulation {
       let mean = sorted.reduce(0, +) / Double(max(1, sorted.count))
       let within = sorted.count { $0 >= target.low && $0 <= target.high }
       let share = Double(within) / Double(max(1, sorted.count))
-      let isMet = target.share.map { share >= $0 } ?? (mean >= target.low && mean <= target.high)
       return TargetOutcome(
         target: target, mean: mean,
         spread: (sorted[sorted.count / 20], sorted[sorted.count - 1 - sorted.count / 20]), share: share,
-        isMet: isMet)
+        isMet: target.holds(for: values[index]))
     }
   }
 }

@@ -145,8 +145,8 @@ struct ScenarioReader {
   }
 
   private static func target(_ map: YAMLMap) -> ScenarioTarget {
-    let names = ScenarioTarget.Statistic.allCases.map(\.rawValue)
-    let statistic = ScenarioTarget.Statistic(rawValue: map.require("statistic", .text(oneOf: names)))
+    let names = MarketStatistic.allCases.map(\.rawValue)
+    let statistic = MarketStatistic(rawValue: map.require("statistic", .text(oneOf: names)))
     let between = map.require("between", .range(of: .fraction))
     let share = map.optional("paths", .fraction(in: 0...1))
     if share == 0 {

@@ -177,7 +177,7 @@ public enum ScenarioSchema {
     .object(
       object(
         [
-          ("statistic", ["enum": words(ScenarioTarget.Statistic.self)]),
+          ("statistic", ["enum": words(MarketStatistic.self)]),
           (
             "between",
             [

@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import MMSCore
+
 /// A statement a scenario makes about its own market, checked over many paths.
 public struct ScenarioTarget: Sendable, Hashable {
-  /// What is measured on each path, on the market without our own displacement.
-  public enum Statistic: String, Sendable, Hashable, CaseIterable {
-    /// Minimum over steps of mid ÷ running maximum − 1, ≤ 0.
-    case maxDrawdownOfMid = "max_drawdown_of_mid"
-    /// Last mid ÷ first − 1.
-    case returnOfMid = "return_of_mid"
-    /// Standard deviation of one-step log returns ÷ that of the recorded market.
-    case volatilityRatio = "volatility_ratio"
-    /// Hill exponent of the largest 1 % of absolute log returns.
-    case hill
-    /// Fourth standardised moment of log returns − 3.
-    case excessKurtosis = "excess_kurtosis"
-    /// Mean half spread ÷ that of the recorded market.
-    case spreadRatio = "spread_ratio"
-    /// Mean depth of both sides ÷ that of the recorded market.
-    case depthRatio = "depth_ratio"
-    /// Total volume ÷ that of the recorded market.
-    case volumeRatio = "volume_ratio"
-    /// The lowest simple return of one step.
-    case worstStep = "worst_step"
-    /// The lowest simple return over 40 minutes.
-    case worst40Minutes = "worst_40_min"
-  }
-
   /// What is measured.
-  public var statistic: Statistic
+  public var statistic: MarketStatistic
   /// The smallest value that will do.
   public var low: Double
   /// The largest value that will do.
@@ -36,7 +14,7 @@ public struct ScenarioTarget: Sendable, Hashable {
   public var share: Double?
 
   /// States a target.
-  public init(_ statistic: Statistic, between low: Double, and high: Double, share: Double? = nil) {
+  public init(_ statistic: MarketStatistic, between low: Double, and high: Double, share: Double? = nil) {
     self.statistic = statistic
     self.low = low
     self.high = high

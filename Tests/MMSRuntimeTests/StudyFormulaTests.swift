@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSEngine
+import MMSStudy
 import Testing
 
 /// Closed forms behind ratios and Sharpe.
@@ -45,6 +46,13 @@ struct StudyFormulaTests {
     #expect(abs(joined.drawdown - worst) < 1e-15)
     #expect(abs(joined.growth - 0.88) < 1e-15)
     #expect(joined.steps == 9)
+  }
+
+  @Test func `a Sharpe ratio of a tenth over 250 periods is known to 0.0634`() {
+    #expect(abs(SharpeError.independent(ratio: 0.1, periods: 250) - 0.063403) < 1e-6)
+    let annual = SharpeError.independent(
+      annualised: 0.1 * 365.0.squareRoot(), periods: 250, periodsPerYear: 365)
+    #expect(abs(annual / 365.0.squareRoot() - 0.063403) < 1e-6)
   }
 
   @Test func `constant returns have a Sharpe ratio of zero`() {

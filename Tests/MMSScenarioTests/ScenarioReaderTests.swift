@@ -122,8 +122,8 @@ struct ScenarioReaderTests {
     #expect(scenario.events.map(\.value) == [1, 8, 0.5])
   }
 
-  @Test(arguments: ScenarioTarget.Statistic.allCases)
-  func `every statistic can be a target`(statistic: ScenarioTarget.Statistic) throws {
+  @Test(arguments: MarketStatistic.allCases)
+  func `every statistic can be a target`(statistic: MarketStatistic) throws {
     let scenario = try Samples.read(
       Samples.text(
         """

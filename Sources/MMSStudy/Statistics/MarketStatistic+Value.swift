@@ -2,29 +2,7 @@
 
 public import MMSCore
 
-/// A number about one path's market that a scenario may promise in its targets.
-public enum MarketStatistic: String, Sendable, Hashable, CaseIterable {
-  /// Deepest fall of the mid from its running maximum, ≤ 0.
-  case maxDrawdownOfMid = "max_drawdown_of_mid"
-  /// Last mid over first − 1.
-  case returnOfMid = "return_of_mid"
-  /// Standard deviation of log returns over the recorded one.
-  case volatilityRatio = "volatility_ratio"
-  /// Hill exponent of the largest 1 % of |log return|.
-  case hill
-  /// Fourth standardised moment of log returns less 3.
-  case excessKurtosis = "excess_kurtosis"
-  /// Mean half spread over the recorded one.
-  case spreadRatio = "spread_ratio"
-  /// Mean depth of both sides over the recorded one.
-  case depthRatio = "depth_ratio"
-  /// Mean volume over the recorded one.
-  case volumeRatio = "volume_ratio"
-  /// Worst return of a single step.
-  case worstStep = "worst_step"
-  /// Worst return over 40 minutes.
-  case worst40Minutes = "worst_40_min"
-
+extension MarketStatistic {
   /// The statistic of a generated market beside the recorded one it was made from.
   ///
   /// - Parameters:
