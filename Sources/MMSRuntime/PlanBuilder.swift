@@ -169,10 +169,10 @@ struct PlanBuilder {
   }
 }
 
-extension MMSStore.Calibration {
+extension CalibrationRow {
   /// The row's numbers as the engine takes them.
-  var factors: MMSCore.Calibration {
-    MMSCore.Calibration(
+  var factors: Calibration {
+    Calibration(
       baseSlippage: baseSlippage, volatilityFactor: volatilityFactor, liquidityFactor: liquidityFactor)
   }
 }

@@ -4,7 +4,7 @@ import GRDB
 public import MMSCore
 
 /// One version of the calibration of a scenario for a symbol: a row of `calibration_params`.
-public struct Calibration: Sendable, Hashable {
+public struct CalibrationRow: Sendable, Hashable {
   /// The id of the version, such as `cal_btcusdt_normal_v2`.
   public var id: String
   /// The trading pair.
@@ -68,14 +68,14 @@ public struct NewCalibration: Sendable, Hashable {
 
 extension Store {
   /// The calibration simulations use for a scenario and a symbol; nil when there is none.
-  public func activeCalibration(symbol: String, scenario: String) throws(MMSError) -> Calibration? {
+  public func activeCalibration(symbol: String, scenario: String) throws(MMSError) -> CalibrationRow? {
     try calibrations(symbol: symbol, scenario: scenario).first { $0.isActive }
   }
 
   /// Stored calibrations, the newest of each scenario first.
   public func calibrations(
     symbol: String? = nil, scenario: String? = nil
-  ) throws(MMSError) -> [Calibration] {
+  ) throws(MMSError) -> [CalibrationRow] {
     try read { db in
       try Row.fetchAll(
         db,
@@ -83,7 +83,7 @@ extension Store {
           SELECT * FROM calibration_params WHERE (?1 IS NULL OR symbol = ?1) AND (?2 IS NULL OR scenario = ?2)
           ORDER BY symbol, scenario, calibrated_at DESC, rowid DESC
           """, arguments: [symbol, scenario]
-      ).map(Calibration.init)
+      ).map(CalibrationRow.init)
     }
   }
 
@@ -98,7 +98,7 @@ extension Store {
   @discardableResult
   public func storeCalibrations(
     _ new: [NewCalibration], activate: Bool, at now: SimTime = Store.now()
-  ) throws(MMSError) -> [Calibration] {
+  ) throws(MMSError) -> [CalibrationRow] {
     for row in new {
       for (name, value) in [
         ("base_slippage", row.baseSlippage), ("volatility_factor", row.volatilityFactor),
@@ -128,7 +128,7 @@ extension Store {
           ])
         return try Row.fetchOne(
           db, sql: "SELECT * FROM calibration_params WHERE param_id = ?", arguments: [id]
-        ).map(Calibration.init)
+        ).map(CalibrationRow.init)
       }.compactMap { $0 }
     }
   }
