@@ -17,7 +17,8 @@ extension QuoteVenue {
     result.sharpeDaily = ReturnSummary.sharpe(
       count: ledger.dailyCount, sum: ledger.dailySum, sumOfSquares: ledger.dailySumOfSquares,
       periodsPerYear: 365)
-    if plan.keepsStretches {
+    // One path is enough to resample; thousands of paths would hold megabytes each hour for nothing.
+    if plan.keepsStretches, path == 0 {
       result.stretches = ledger.stretches
       result.stepsPerStretch = ledger.stepsPerStretch
     }

@@ -35,7 +35,7 @@ public struct RunPlan: Sendable {
   public var recordsSeries = false
   /// Whether every fill is kept.
   public var recordsFills = false
-  /// Whether hourly summaries are returned, for the bootstrap of a single path.
+  /// Whether path 0 returns its hourly summaries, for the bootstrap of a single path.
   public var keepsStretches = false
   /// Whether columns are checked after the models wrote them.
   public var guardsColumns = true
