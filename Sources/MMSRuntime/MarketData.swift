@@ -36,9 +36,11 @@ struct MarketDataFinder {
         path: "symbol", hint: "ask for symbol \(only)")
     }
     let resolution = scenario.data.resolution
-    let (source, note) = try open(request, origin: scenario.data.source, resolution: resolution)
+    let wantedBars = BarRequest(
+      symbol: request.symbol, resolution: resolution, source: scenario.data.source)
+    let (source, coverage, note) = try open(request, wantedBars)
     if let note { warnings.append(note) }
-    let held = try coverage(of: source, request.symbol, resolution: resolution, origin: scenario.data.source)
+    let held = try coverage.choice(for: wantedBars, in: source.name)
     let window = try window(request, scenario: scenario, held: held)
     let wanted = max(warmUp, .days(1))
     let bars = try source.bars(
@@ -81,62 +83,44 @@ struct MarketDataFinder {
       period: request.period, start: start, end: end, resolution: held.resolution, coverage: held)
   }
 
+  /// The source to read from, and what it holds.
   private func open(
-    _ request: SimulationRequest, origin: String?, resolution: SimDuration
-  ) throws(MMSError) -> (any DataSource, note: String?) {
-    if let uri = request.data { return (try DataSourceFactory.open(uri), nil) }
+    _ request: SimulationRequest, _ bars: BarRequest
+  ) throws(MMSError) -> (any DataSource, coverage: [DataCoverage], note: String?) {
+    if let uri = request.data {
+      let source = try DataSourceFactory.open(uri)
+      return (source, try source.coverage(), nil)
+    }
+    var stored: [DataCoverage] = []
     if let store {
       let source = SQLiteSource(store: store)
-      let holds = try source.coverage().contains {
-        $0.symbol == request.symbol && $0.resolution == resolution && (origin == nil || $0.source == origin)
+      stored = try source.coverage()
+      let holds = stored.contains {
+        $0.symbol == bars.symbol && $0.resolution == bars.resolution
+          && (bars.source == nil || $0.source == bars.source)
       }
-      if holds { return (source, nil) }
+      if holds { return (source, stored, nil) }
     }
-    let fitsOrigin = origin == nil || origin == "binance-spot"
-    if fitsOrigin, let source = try bundled.source(for: request.symbol) {
+    let fitsOrigin = bars.source == nil || bars.source == "binance-spot"
+    if fitsOrigin, let source = try bundled.source(for: bars.symbol) {
       return (
-        source, "the database has no \(request.symbol) bars at \(resolution): the bundled ones are used"
+        source, try source.coverage(),
+        "the database has no \(bars.symbol) bars at \(bars.resolution): the bundled ones are used"
       )
     }
-    throw try unknownSymbol(request.symbol, origin: origin, resolution: resolution)
+    throw unknownSymbol(bars, stored: stored)
   }
 
-  private func coverage(
-    of source: any DataSource, _ symbol: String, resolution: SimDuration, origin: String?
-  ) throws(MMSError) -> DataCoverage {
-    let fitting = try source.coverage().filter {
-      $0.symbol == symbol && $0.resolution == resolution && (origin == nil || $0.source == origin)
-    }
-    // The one with the latest end, ties by name: what DataSource.bars would choose.
-    let best = fitting.max { ($0.end, $1.source) < ($1.end, $0.source) }
-    guard let best else {
-      let held = try source.coverage().map { "\($0.symbol) \($0.resolution) \($0.source)" }
-      throw MMSError(
-        .noData,
-        "\(source.name) has no \(symbol) bars at \(resolution)"
-          + (origin.map { " of \($0)" } ?? ""), path: "symbol",
-        hint: held.isEmpty ? "it is empty" : "it has: \(held.joined(separator: "; "))")
-    }
-    return best
-  }
-
-  private func unknownSymbol(
-    _ symbol: String, origin: String?, resolution: SimDuration
-  ) throws(MMSError) -> MMSError {
-    var names = bundled.symbols
-    var held: [String] = []
-    if let store {
-      for item in try store.coverage() {
-        names.append(item.symbol)
-        held.append("\(item.symbol) \(item.resolution) \(item.source) (\(item.start) … \(item.end))")
-      }
-    }
+  private func unknownSymbol(_ bars: BarRequest, stored: [DataCoverage]) -> MMSError {
+    let symbol = bars.symbol
+    let names = bundled.symbols + stored.map(\.symbol)
+    let held = stored.map { "\($0.symbol) \($0.resolution) \($0.source) (\($0.start) … \($0.end))" }
     let near = names.contains(symbol) ? nil : Suggestion.hint(for: symbol, among: Array(Set(names)))
-    let wanted = origin.map { " of \($0)" } ?? ""
+    let wanted = bars.source.map { " of \($0)" } ?? ""
     let known =
       held.isEmpty ? "bundled: \(bundled.symbols.joined(separator: ", "))" : held.joined(separator: "; ")
     return MMSError(
-      .noData, "there are no \(resolution) bars\(wanted) for symbol '\(symbol)'; there is: \(known)",
+      .noData, "there are no \(bars.resolution) bars\(wanted) for symbol '\(symbol)'; there is: \(known)",
       path: "symbol", hint: near ?? "import some with: mms data import FILE --symbol \(symbol)")
   }
 }

@@ -39,7 +39,7 @@ struct PlanBuilder {
     let context = MarketContext(
       symbol: request.symbol, resolution: data.bars.resolution, steps: steps, stress: stress)
     let isSingle = request.paths == 1 && target == nil
-    let resampler = try resampler(scenario, isSingle: isSingle, seed: nil)
+    let resampler = try resampler(scenario, isSingle: isSingle)
     if resampler != nil {
       warnings.append("errors are over resamples of this history: they are conditional on it")
       if data.window.end - data.window.start < .days(3) {
@@ -111,7 +111,7 @@ struct PlanBuilder {
 
   /// Several paths are resamples of the history, one path is the history, unless the scenario insists.
   private func resampler(
-    _ scenario: ScenarioDefinition, isSingle: Bool, seed: UInt64?
+    _ scenario: ScenarioDefinition, isSingle: Bool
   ) throws(MMSError) -> (any ScenarioModel)? {
     switch scenario.data.path {
     case .history, .synthetic: return nil

@@ -29,12 +29,12 @@ extension PreparedSimulation {
     let base = plan.base
     var recorded = MarketBlock(firstStep: 0, count: base.steps)
     recorded.copyRows(base.warmUpRows..<base.block.count, of: base.block, to: 0)
+    let reference = try MarketMeasures(recorded, resolution: base.resolution)
     var values = scenario.targets.map { _ in [Double]() }
     for path in 0..<paths {
-      let market = try runner.market(path: path)
+      let measures = try MarketMeasures(try runner.market(path: path), resolution: base.resolution)
       for (index, target) in scenario.targets.enumerated() {
-        values[index].append(
-          try target.statistic.value(of: market, recorded: recorded, resolution: base.resolution))
+        values[index].append(measures.value(of: target.statistic, recorded: reference))
       }
     }
     return scenario.targets.enumerated().map { index, target in
