@@ -35,6 +35,7 @@ struct MMSCommand: ParsableCommand {
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
+      CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
       CommandGroup(name: "Data", subcommands: [DataCommand.self]),
       CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
     ])

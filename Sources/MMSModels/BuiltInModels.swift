@@ -12,6 +12,7 @@ public enum BuiltInModels {
     try registry.register(.builtIn(scenario: StressScenario.self))
     try registry.register(.builtIn(scenario: BlockBootstrapScenario.self))
     try registry.register(.builtIn(scenario: JumpCascadeScenario.self))
+    try registry.register(.builtIn(scenario: BrownianScenario.self))
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))

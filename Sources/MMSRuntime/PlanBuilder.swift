@@ -39,7 +39,8 @@ struct PlanBuilder {
     let context = MarketContext(
       symbol: request.symbol, resolution: data.bars.resolution, steps: steps, stress: stress)
     let isSingle = request.paths == 1 && target == nil
-    let resampler = try resampler(scenario, isSingle: isSingle)
+    let model = try scenarioModel(scenario.scenario)
+    let resampler = try resampler(scenario, model: model, isSingle: isSingle)
     if resampler != nil {
       warnings.append("errors are over resamples of this history: they are conditional on it")
       if data.window.end - data.window.start < .days(3) {
@@ -53,7 +54,7 @@ struct PlanBuilder {
     }
     let seed = request.seed ?? derivedSeed(data.window)
     let plan = try RunPlan(
-      base: base, context: context, scenario: try scenarioModel(scenario.scenario), resampler: resampler,
+      base: base, context: context, scenario: model, resampler: resampler,
       events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
       strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
     let provenance = Provenance(
@@ -61,7 +62,8 @@ struct PlanBuilder {
       scenario: (scenario.name, scenario.version, scenario.digest),
       models: try uses(scenario, strategy: strategy.parameters),
       dataSource: data.sourceName, dataOrigin: data.bars.source, dataDigest: data.digest,
-      calibration: calibration, stress: stress, path: resampler == nil ? "history" : "bootstrap")
+      calibration: calibration, stress: stress,
+      path: model.requirements.writesPrices ? "generated" : resampler == nil ? "history" : "bootstrap")
     return PreparedSimulation(
       plan: plan, scenario: scenario, request: request, target: target,
       strategyParameters: strategy.parameters, provenance: provenance, window: data.window,
@@ -109,13 +111,14 @@ struct PlanBuilder {
     MMSError(.internal, "model \(entry.descriptor.id) is registered under a kind its factory does not make")
   }
 
-  /// Several paths are resamples of the history, one path is the history, unless the scenario insists.
+  /// Several paths are resamples of the history, one path is the history, unless the scenario insists or its
+  /// model writes prices of its own.
   private func resampler(
-    _ scenario: ScenarioDefinition, isSingle: Bool
+    _ scenario: ScenarioDefinition, model: any ScenarioModel, isSingle: Bool
   ) throws(MMSError) -> (any ScenarioModel)? {
     switch scenario.data.path {
     case .history, .synthetic: return nil
-    case .auto: if isSingle { return nil }
+    case .auto: if isSingle || model.requirements.writesPrices { return nil }
     case .bootstrap: break
     }
     let entry = try runtime.registry.entry("scenario/BlockBootstrap-v1", kind: .scenario)

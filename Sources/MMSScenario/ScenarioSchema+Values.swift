@@ -71,6 +71,7 @@ extension ParameterSchema {
     case .choice(let words): return ["enum": .array(words.map { .string($0) })]
     case .integer: return bounds(["type": "integer"])
     case .number: return number
+    case .numberOrAuto: return ["anyOf": [.object(number), ["const": "auto"]]]
     case .duration: return ["type": "string", "pattern": .string(ScenarioSchema.durationPattern)]
     case .durationOrSteps: return ["anyOf": [span, ["type": "integer", "minimum": 1]]]
     case .interval:

@@ -28,7 +28,7 @@ struct FillModelTests {
   ) -> FillQuery {
     FillQuery(
       side: side, limitPrice: limit, remaining: remaining, queueAhead: queue, isMarketable: marketable,
-      available: available, consumed: consumed, tick: tick, step: 0, order: 1)
+      available: available, consumed: consumed, tick: tick, resolution: .minutes(1), step: 0, order: 1)
   }
 
   @Test(arguments: [Side.buy, .sell])

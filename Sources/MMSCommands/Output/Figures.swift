@@ -22,6 +22,15 @@ enum Figures {
     return (value < 0 && !isZero ? "-" : "") + String(digits) + rest
   }
 
+  /// A number with a count of significant digits; thousands apart, tiny ones with an exponent.
+  static func significant(_ value: Double, _ digits: Int = 7) -> String {
+    guard value.isFinite else { return "n/a" }
+    if value == 0 { return "0" }
+    let exponent = Int(log10(value.magnitude).rounded(.down))
+    if exponent < -4 || exponent > 14 { return String(format: "%.\(digits - 1)g", value) }
+    return plain(value, max(0, digits - 1 - exponent))
+  }
+
   /// A fraction as a percentage.
   static func percent(_ value: Double, _ decimals: Int = 2) -> String { plain(value * 100, decimals) + " %" }
 

@@ -54,6 +54,8 @@ public struct FillQuery: Sendable, Hashable {
   public var consumed: Double
   /// The smallest price step.
   public var tick: Double
+  /// The length of the row's step.
+  public var resolution: SimDuration
   /// The row's step, for addressed draws.
   public var step: Int
   /// The order's number in the path, for addressed draws.
@@ -62,7 +64,8 @@ public struct FillQuery: Sendable, Hashable {
   /// Asks for a fill.
   public init(
     side: Side, limitPrice: Double, remaining: Double, queueAhead: Double, isMarketable: Bool,
-    available: Double, consumed: Double, tick: Double, step: Int, order: Int
+    available: Double, consumed: Double, tick: Double, resolution: SimDuration, step: Int,
+    order: Int
   ) {
     self.side = side
     self.limitPrice = limitPrice
@@ -72,6 +75,7 @@ public struct FillQuery: Sendable, Hashable {
     self.available = available
     self.consumed = consumed
     self.tick = tick
+    self.resolution = resolution
     self.step = step
     self.order = order
   }
@@ -85,12 +89,17 @@ public struct FillDecision: Sendable, Hashable {
   public var probability: Double
   /// Base units resting before ours afterwards.
   public var queueAhead: Double
+  /// What the model adds to the price of an order that takes liquidity, a fraction of the mid, positive a cost.
+  ///
+  /// The venue books it with the temporary impact; a resting order always fills at its limit.
+  public var concession: Double
 
   /// States a decision.
-  public init(quantity: Double, probability: Double, queueAhead: Double) {
+  public init(quantity: Double, probability: Double, queueAhead: Double, concession: Double = 0) {
     self.quantity = quantity
     self.probability = probability
     self.queueAhead = queueAhead
+    self.concession = concession
   }
 
   /// Nothing fills; the queue stays.

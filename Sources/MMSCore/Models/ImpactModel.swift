@@ -49,7 +49,9 @@ public struct ImpactQuote: Sendable, Hashable {
 /// The displacement D multiplies the path's later open, high, low and mid by 1 + D. Order of calls for one
 /// path, on a copy: ``begin(_:)``, then any mix of ``quote(_:in:)`` (pure), ``apply(_:in:)`` after an
 /// execution, and ``decay(resolution:into:)`` (pure) and ``decay(steps:resolution:)`` once for every step that
-/// passes while ``isIdle`` is false. Laws must be odd in quantity, zero at zero and non-decreasing, and no
+/// passes while ``isIdle`` is false. A model may let what was applied act over the rest of the step: then
+/// ``displacement`` moves with the next ``decay(steps:resolution:)`` and ``isIdle`` is false until it has; the row
+/// after an execution shows the first element of the preview. Laws must be odd in quantity, zero at zero and non-decreasing, and no
 /// round trip may earn. Calls may not allocate or throw.
 public protocol ImpactModel: Model {
   /// The lasting displacement now, a signed fraction of the mid.

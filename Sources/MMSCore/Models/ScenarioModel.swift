@@ -12,12 +12,18 @@ public struct ScenarioRequirements: Sendable, Hashable {
   public var feedbackSteps: Int?
   /// The model changes nothing: the engine may skip the call and share the recorded columns.
   public var leavesHistory: Bool
+  /// The model writes prices of its own: paths differ by its draws, and history is not resampled for them.
+  public var writesPrices: Bool
 
   /// States requirements; by default none.
-  public init(wholeHistory: Bool = false, feedbackSteps: Int? = nil, leavesHistory: Bool = false) {
+  public init(
+    wholeHistory: Bool = false, feedbackSteps: Int? = nil, leavesHistory: Bool = false,
+    writesPrices: Bool = false
+  ) {
     self.wholeHistory = wholeHistory
     self.feedbackSteps = feedbackSteps
     self.leavesHistory = leavesHistory
+    self.writesPrices = writesPrices
   }
 }
 

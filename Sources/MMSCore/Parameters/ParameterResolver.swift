@@ -85,6 +85,10 @@ public enum ParameterResolver {
     case .number:
       guard let value = magnitude(input, schema) else { return fail(expectation(schema)) }
       return inRange(value, schema, input).map { _ in .number(value) }
+    case .numberOrAuto:
+      if input == .text("auto") { return .success(.text("auto")) }
+      guard let value = magnitude(input, schema) else { return fail(expectation(schema) + " or 'auto'") }
+      return inRange(value, schema, input).map { _ in .number(value) }
     case .duration:
       guard let span = span(input) else { return fail("a duration such as '30 min' or '24 h'") }
       return inRange(Double(span.nanoseconds), schema, input).map { _ in .duration(span) }

@@ -4,6 +4,8 @@
 public enum ParameterType: Sendable, Hashable {
   /// A finite number.
   case number
+  /// A finite number, or the word `auto`: the model finds the value itself, as its page says.
+  case numberOrAuto
   /// A whole number.
   case integer
   /// `true` or `false`.
@@ -23,6 +25,7 @@ public enum ParameterType: Sendable, Hashable {
   public var name: String {
     switch self {
     case .number: "number"
+    case .numberOrAuto: "number or auto"
     case .integer: "integer"
     case .flag: "true or false"
     case .choice(let words): words.joined(separator: " | ")

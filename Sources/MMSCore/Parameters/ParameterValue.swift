@@ -97,6 +97,15 @@ public struct ParameterValues: Sendable, Hashable {
     }
   }
 
+  /// A number, or nil for `auto`, from a parameter of type number or auto.
+  public func numberOrAuto(_ name: String) -> Double? {
+    switch self[name] {
+    case .number(let value): return value
+    case .text("auto"): return nil
+    default: preconditionFailure("parameter '\(name)' is not a number or auto in the schema")
+    }
+  }
+
   /// A whole number, from a parameter of type integer.
   public func integer(_ name: String) -> Int {
     guard case .integer(let value) = self[name] else {

@@ -7,13 +7,13 @@ extension QuoteVenue {
   /// Orders beyond this share of the bar's volume meet the bar's average price, not its open.
   private static let smallShare = 0.01
 
-  /// Fills an order that takes liquidity: price = m · (1 + side · (h + x + I)).
+  /// Fills an order that takes liquidity: price = m · (1 + side · (h + x + I + c)), c the fill model's concession.
   ///
   /// - Parameter stopMid: The mid a triggered stop meets; nil for any other order.
   mutating func execute(
-    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity wanted: Double, stopMid: Double?
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, _ decision: FillDecision, stopMid: Double?
   ) {
-    let quantity = pieces(wanted, of: live[index].remaining)
+    let quantity = pieces(decision.quantity, of: live[index].remaining)
     guard quantity > 0 else { return }
     let open = market.open[row]
     var mid = stopMid ?? open
@@ -22,11 +22,12 @@ extension QuoteVenue {
       mid = high.isNaN ? (open + close) / 2 : (open + high + low + close) / 4
     }
     if live[index].isImmediate { mid = market.mid[row] }
-    take(index, market, row: row, quantity: quantity, mid: mid)
+    take(index, market, row: row, quantity: quantity, concession: decision.concession, mid: mid)
   }
 
   private mutating func take(
-    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, mid shown: Double
+    _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, concession: Double,
+    mid shown: Double
   ) {
     let order = live[index]
     let sign = order.side.sign
@@ -40,13 +41,13 @@ extension QuoteVenue {
     let quote = moveImpact(market, row: row, signedQuantity: sign * quantity, price: mid)
     let half = market.halfSpread[row]
     var excess = max(0, context.stress.baseCost(at: market.stress[row]) - half)
-    var temporary = sign * quote.temporary
+    var temporary = sign * quote.temporary + concession
     if order.type == .limit {
       // A limit order never pays more than its limit: what the model asks beyond it is not charged.
       let room = sign * (order.price - mid) / mid
       temporary = min(temporary, room - half - excess)
       if temporary < 0 {
-        excess += min(0, temporary - min(0, sign * quote.temporary))
+        excess += min(0, temporary - min(0, sign * quote.temporary + concession))
         temporary = max(0, temporary)
         excess = min(excess, room - half - temporary)
       }
@@ -83,14 +84,14 @@ extension QuoteVenue {
   ) -> ImpactQuote {
     if impact.isNone { return .zero }
     decay(through: row + 1)
-    let before = impact.displacement
     let quote = impact.apply(
       signedQuantity,
       in: ImpactConditions(
         volatility: market.baseVolatility[row], volume: market.baseVolume[row],
         liquidity: context.stress.liquidity(at: market.stress[row]), price: price,
         resolution: context.resolution))
-    if impact.displacement != before { impactMoved = true }
+    // A model may let a trade act as the step passes, before which its displacement stands still.
+    if !impact.isIdle || isDisplaced { impactMoved = true }
     return quote
   }
 

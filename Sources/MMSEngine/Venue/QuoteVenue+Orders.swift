@@ -87,7 +87,7 @@ extension QuoteVenue {
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
     live[index].isImmediate = true
-    execute(index, market, row: row, quantity: decision.quantity, stopMid: nil)
+    execute(index, market, row: row, decision, stopMid: nil)
     live[index].isImmediate = false
   }
 

@@ -73,7 +73,7 @@ extension QuoteVenue {
     let decision = ask(index, market, row: row, marketable: true)
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
-    execute(index, market, row: row, quantity: decision.quantity, stopMid: nil)
+    execute(index, market, row: row, decision, stopMid: nil)
   }
 
   /// A limit order resting in the book.
@@ -101,11 +101,13 @@ extension QuoteVenue {
       side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted,
       queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
-      tick: settings.tick, step: market.firstStep + row, order: Int(order.id & 0x7FFF))
+      tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
+      order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
     decision.quantity = min(decision.quantity, wanted, available)
     if !(decision.quantity > 0) { decision.quantity = 0 }
     decision.probability = decision.probability.isNaN ? 0 : min(1, max(0, decision.probability))
+    if !decision.concession.isFinite { decision.concession = 0 }
     return decision
   }
 
@@ -156,7 +158,7 @@ extension QuoteVenue {
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
     execute(
-      index, market, row: row, quantity: decision.quantity,
+      index, market, row: row, decision,
       stopMid: stopMid(market, row: row, trigger: trigger, side: live[index].side))
   }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import MMSCore
+import MMSReference
+import MMSRuntime
+
+/// `mms reference`: published experiments, run again.
+struct ReferenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reference", abstract: "Run published experiments with the engine's own components.",
+    discussion: """
+      Examples:
+        mms reference
+        mms reference avellaneda-stoikov --param gamma=0.5 --param paths=20000
+        mms reference heston --strict --json
+
+      Without a name every experiment runs with its paper's parameters. Each number stands
+      beside what a formula gives, with its standard error; --strict ends with 70 on a miss.
+      """)
+
+  @Argument(
+    help: "The experiment; all of them without a name.",
+    completion: .list(ExperimentCatalogue.all.map { $0.name }))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp("A parameter of the experiment; repeatable.", valueName: "name=value"),
+    transform: { try ParameterArgument($0) })
+  var param: [ParameterArgument] = []
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The seed of every draw. (default: 1)", valueName: "n"),
+    transform: { try UInt64(whole($0, 0...Int.max, "a seed")) })
+  var seed: UInt64?
+
+  @Flag(help: "End with 70 when a number misses its tolerance.") var strict = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    let threads = try global.runtime().configuration.threads
+    let inputs = param.map { ($0.name, $0.input) }
+    var runs: [ExperimentRun] = []
+    if let name {
+      runs = [
+        try ExperimentRun(
+          ExperimentCatalogue.experiment(name), inputs: inputs, seed: seed ?? 1, threads: threads)
+      ]
+    } else {
+      guard inputs.isEmpty else {
+        throw MMSError(
+          .usage, "--param belongs to one experiment, and none is named", path: "name",
+          hint: "write its name: mms reference NAME --param …")
+      }
+      let bar = ProgressBar("Running", isOn: !global.quiet)
+      defer { bar.end() }
+      for (index, experiment) in ExperimentCatalogue.all.enumerated() {
+        bar.show(index, of: ExperimentCatalogue.all.count)
+        runs.append(try ExperimentRun(experiment, inputs: [], seed: seed ?? 1, threads: threads))
+      }
+      bar.end()
+    }
+    if global.json {
+      try Standard.write(name != nil ? runs[0].json : ["references": .array(runs.map(\.json))])
+    } else {
+      try Standard.write(runs.map(Self.card).joined(separator: "\n"))
+    }
+    let missed = runs.flatMap { run in
+      run.results.filter { !$0.pass }.map { "\(run.experiment.name) \($0.name)" }
+    }
+    if strict, !missed.isEmpty {
+      throw MMSError(
+        .internal, "outside their tolerance: \(missed.joined(separator: ", "))",
+        hint: "a larger --param paths tells chance from error")
+    }
+  }
+
+  /// One experiment as text.
+  private static func card(_ run: ExperimentRun) -> String {
+    var text = Style.bold(run.experiment.name) + "\n  \(run.experiment.source)\n"
+    let written = run.parameters.entries.map { "\($0.name)=\($0.value.text)" }
+    text += Style.dim("  \(written.joined(separator: " "))") + "\n"
+    var table = TextTable(.left, .right, .right, .right, .right, .left)
+    table.head("", "value", "error", "expected", "tolerance", "")
+    func figure(_ value: Double?) -> String { value.map { Figures.significant($0) } ?? "" }
+    for result in run.results {
+      table.add(
+        result.name, figure(result.value), figure(result.standardError), figure(result.expected),
+        figure(result.tolerance), result.pass ? "ok" : "MISSED")
+    }
+    return text + table.text
+  }
+}
