@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import MMSCore
-public import MMSEngine
+import MMSCore
+import MMSEngine
 
 /// What the rules of a perpetual contract did over the paths of a simulation.
 public struct PerpetualDetails: Sendable, Hashable {
