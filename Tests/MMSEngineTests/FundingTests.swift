@@ -87,6 +87,32 @@ struct FundingTests {
     #expect(result.charges.map(\.step) == [3])
   }
 
+  @Test func `a position held from before owes from the first row on`() throws {
+    let result = try run([2: .sell(2)]) { $0.execution.initialPosition = 2 }
+    #expect(result.charges.map(\.step) == [1])
+    #expect(close(result.funding, 0.22))
+  }
+
+  @Test func `paths run side by side know neither margin nor outages, so these are run alone`() throws {
+    let market = try make(
+      MMSModels.BrownianScenario.self,
+      [("sigma", .number(0.02)), ("start", .number(100)), ("range", .text("none"))])
+    let strategy = try make(
+      AvellanedaStoikovStrategy.self, [("sigma", .number(0.02)), ("quantity", .number(0.01))])
+    func plan(_ change: (inout ExecutionSettings) -> Void) throws -> RunPlan {
+      var execution = ExecutionSettings()
+      change(&execution)
+      return try RunPlan(
+        base: blankBase(steps: 20), context: testContext(steps: 20), scenario: market,
+        fill: make(ProbabilityFill.self), impact: make(NoImpact.self), strategy: strategy,
+        execution: execution, seed: 1, isCentral: false)
+    }
+    #expect(try LaneRunner(plan { _ in }) != nil)
+    #expect(
+      try LaneRunner(plan { $0.perpetual = PerpetualRules(maintenanceMargin: 0.01, leverageCap: 5) }) == nil)
+    #expect(try LaneRunner(plan { $0.outage = Outage(anchor: .share(0.5), duration: .minutes(2)) }) == nil)
+  }
+
   @Test func `a spot account pays nothing`() throws {
     let result = try run([0: .buy(2)]) { $0.execution.perpetual = nil }
     #expect(result.perpetual == nil && result.charges.isEmpty && result.funding == 0)

@@ -28,7 +28,7 @@ extension QuoteVenue {
   /// Takes the position over when the row opens past its liquidation price.
   mutating func checkMarginAtOpen(_ market: borrowing MarketBlock, row: Int) {
     guard settings.perpetual != nil, isPast(market.open[row], liquidationPrice) else { return }
-    takeOver(market, row: row, at: market.open[row])
+    seize(market, row: row, at: market.open[row])
   }
 
   /// Fires stops and takes the position over, whichever price is met first; returns whether either was.
@@ -47,7 +47,7 @@ extension QuoteVenue {
     guard account.position != 0, (account.position > 0) == isLong else { return triggered }
     let price = isLong ? min(first, liquidationPrice) : max(first, liquidationPrice)
     guard isPast(worstMid(market, row: row), price) else { return triggered }
-    takeOver(market, row: row, at: price)
+    seize(market, row: row, at: price)
     return true
   }
 
@@ -69,7 +69,7 @@ extension QuoteVenue {
   ///
   /// The volume cap, halts and outages bind us, not the venue. What is left stays cash; what is missing is the
   /// lender's loss.
-  private mutating func takeOver(_ market: borrowing MarketBlock, row: Int, at mid: Double) {
+  private mutating func seize(_ market: borrowing MarketBlock, row: Int, at mid: Double) {
     for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: mid) }
     let side: Side = account.position > 0 ? .sell : .buy
     let quantity = account.position.magnitude

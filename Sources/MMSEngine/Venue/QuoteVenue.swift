@@ -152,6 +152,7 @@ struct QuoteVenue {
     account.position = settings.initialPosition
     account.cash -= account.position * price
     account.averageEntry = price
+    startFunding(at: market.time[row] - context.resolution.nanoseconds)
     trades.fill(
       step: market.firstStep + row, time: market.time[row], side: account.position > 0 ? .buy : .sell,
       quantity: account.position.magnitude, price: price, fee: 0, before: 0, after: account.position,
