@@ -6,7 +6,9 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
-    CorwinSchultzExperiment.self
+    CorwinSchultzExperiment.self,
+    MertonExperiment.self,
+    HestonExperiment.self,
   ]
 
   /// The experiment of a name.
