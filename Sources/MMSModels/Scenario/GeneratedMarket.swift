@@ -46,7 +46,7 @@ struct GeneratedMarket: Sendable {
   /// Whether ``activity`` counts.
   var drivesVolume = false
 
-  private let law: Law
+  let law: Law
   /// The price a path begins at; nil when it goes on from the recorded market.
   let startPrice: Double?
   private let hasRange: Bool
@@ -80,6 +80,9 @@ struct GeneratedMarket: Sendable {
 
   /// The price before the first move.
   var origin: Double { firstPrice }
+
+  /// Half spread and volume of every row of a market whose deviations never change.
+  var constantColumns: (halfSpread: Double, volume: Double) { (min(1, meanHalfSpread), meanVolume) }
 
   /// Measures the recorded market: where prices start, what volume, spread and depth are on average.
   ///
@@ -253,20 +256,21 @@ struct GeneratedMarket: Sendable {
   private func writeActivity(_ block: inout MarketBlock, _ rows: Range<Int>) {
     let perDay = stepsPerDay.squareRoot()
     let dailyVolume = meanVolume * stepsPerDay
-    // In the units of the moves.
-    let longRun = law == .geometric ? longRunVolatility : longRunVolatility * firstPrice
+    let usual = longRunVolatility * (law == .geometric ? 1 : firstPrice)
     // Most models' deviations repeat, and a power costs more than all the rest.
     var (known, follows) = (1.0, 1.0)
     for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
-      let volatility = deviations[index] * perDay
-      let ratio = longRun > 0 ? volatility / longRun : 1
+      let deviation = deviations[index] * perDay
+      var ratio = usual > 0 ? deviation / usual : 1
+      // A constant volatility is its own long-run one, whatever rounding says.
+      if (ratio - 1).magnitude < 1e-12 { ratio = 1 }
       if ratio != known {
         known = ratio
-        follows = ratio > 0 ? min(MMSMath.pow(ratio, Self.volumeElasticity), Self.volumeLimit) : 0
+        follows = ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
       }
-      block.volatility[row] = law == .geometric ? volatility : volatility / block.open[row]
-      block.volume[row] = meanVolume * (drivesVolume ? activity[index] : follows)
+      block.volatility[row] = law == .geometric ? deviation : deviation / block.open[row]
+      block.volume[row] = meanVolume * (drivesVolume ? activity[index] : min(follows, Self.volumeLimit))
       block.halfSpread[row] = min(1, meanHalfSpread * min(ratio, Self.spreadLimit))
       block.bidDepth[row] = meanBidDepth
       block.askDepth[row] = meanAskDepth

@@ -11,7 +11,7 @@ public struct HestonScenario: ScenarioModel {
     summary: "Stochastic volatility: a variance that returns to its mean and moves against or with the price.",
     equations: """
       d ln S = (mu − v÷2) dt + √v dW, dv = κ·(θ − v) dt + ξ·√v dB, dW·dB = ρ dt; t in days
-      quadratic-exponential scheme with martingale correction; steps are divided until κ·dt and ξ²·dt ÷ 4θ are ≤ 1÷16
+      quadratic-exponential scheme with martingale correction; steps are divided until κ·dt and ξ²·dt ÷ 4θ are ≤ 1÷8
       auto: θ, κ, ξ, ρ from mean and autocovariances of the recorded realised variance; v0 is θ
       """,
     source: """
@@ -39,7 +39,7 @@ public struct HestonScenario: ScenarioModel {
     ] + GeneratedMarket.parameters)
 
   /// The scheme's longest step, in times of the variance's return and of its noise.
-  private static let longestStep = 1.0 / 16
+  private static let longestStep = 1.0 / 8
   private static let mostSubsteps = 4096
   /// Uniform numbers of a step's parts; the parts' normals take lanes 0, 1, 2 … below.
   private static let uniformLane = 0x8000
