@@ -40,6 +40,9 @@ let package = Package(
       exclude: [
         "Scenario/BlockBootstrap",
         "Scenario/Brownian",
+        "Scenario/Heston",
+        "Scenario/Merton",
+        "Scenario/OrnsteinUhlenbeck",
         "Scenario/History",
         "Scenario/JumpCascade",
         "Scenario/Stress",

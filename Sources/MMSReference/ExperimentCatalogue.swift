@@ -8,6 +8,8 @@ public enum ExperimentCatalogue {
   public static let all: [any PublishedExperiment.Type] = [
     AvellanedaStoikovExperiment.self,
     CorwinSchultzExperiment.self,
+    MertonExperiment.self,
+    HestonExperiment.self,
   ]
 
   /// The experiment of a name.

@@ -19,8 +19,11 @@ struct BuiltInModelsTests {
         "impact/SquareRoot-v1",
         "scenario/BlockBootstrap-v1",
         "scenario/Brownian-v1",
+        "scenario/Heston-v1",
         "scenario/History-v1",
         "scenario/JumpCascade-v1",
+        "scenario/Merton-v1",
+        "scenario/OrnsteinUhlenbeck-v1",
         "scenario/Stress-v1",
         "threshold",
       ])
