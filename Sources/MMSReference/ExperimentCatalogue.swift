@@ -6,7 +6,11 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
-    CorwinSchultzExperiment.self
+    KyleExperiment.self,
+    GlostenMilgromExperiment.self,
+    RollExperiment.self,
+    RangeVolatilityExperiment.self,
+    CorwinSchultzExperiment.self,
   ]
 
   /// The experiment of a name.
