@@ -11,6 +11,7 @@ public enum ExperimentCatalogue {
     RollExperiment.self,
     RangeVolatilityExperiment.self,
     CorwinSchultzExperiment.self,
+    StopsExperiment.self,
   ]
 
   /// The experiment of a name.

@@ -19,7 +19,7 @@ public enum RangeVolatilityExperiment: PublishedExperiment {
     ParameterSchema(
       "steps", .integer, minimum: 2, maximum: 1_000_000, default: .integer(2_000), "Prices watched per day."),
     ParameterSchema(
-      "days", .integer, minimum: 1_000, maximum: 100_000_000, default: .integer(600_000),
+      "days", .integer, minimum: 1_000, maximum: 100_000_000, default: .integer(400_000),
       "Days that are simulated."),
   ]
 
