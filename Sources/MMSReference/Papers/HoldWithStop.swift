@@ -6,10 +6,12 @@ import MMSCore
 struct HoldWithStop: Strategy {
   static let descriptor = ModelDescriptor(
     id: "hold_with_stop", kind: .strategy, summary: "Buys one unit and leaves it to a stop.",
-    equations: "one unit at the first row, stopped at average entry · (1 − stop_loss)", source: "A definition.",
+    equations: "one unit at the first row, stopped at average entry · (1 − stop_loss)",
+    source: "A definition.",
     parameters: [
       ParameterSchema(
-        "stop_loss", unit: .fraction, minimum: 0, maximum: 1, minimumIsExclusive: true, default: .number(0.05),
+        "stop_loss", unit: .fraction, minimum: 0, maximum: 1, minimumIsExclusive: true,
+        default: .number(0.05),
         "How far below the entry the stop lies.")
     ])
 

@@ -13,7 +13,9 @@ struct KyleAuction {
   var priceSlope: Double
 
   /// The market maker's answer to a trader: the regression of the value on the flow.
-  static func priceSlope(against intensity: Double, _ valueVariance: Double, _ noiseDeviation: Double) -> Double {
+  static func priceSlope(against intensity: Double, _ valueVariance: Double, _ noiseDeviation: Double)
+    -> Double
+  {
     let covariance = intensity * valueVariance
     return covariance / (intensity * covariance + noiseDeviation * noiseDeviation)
   }

@@ -27,11 +27,13 @@ public enum StopsExperiment: PublishedExperiment {
       "Distance of the stop below the entry, in logarithms (or in units of the price at the entry, of which the"
         + " motion is then arithmetic)."),
     ParameterSchema(
-      "days", unit: .time, minimum: 1e-3, maximum: 100_000, default: .number(30), "How long the position is held."),
+      "days", unit: .time, minimum: 1e-3, maximum: 100_000, default: .number(30),
+      "How long the position is held."),
     ParameterSchema(
       "checks_per_day", minimum: 1e-3, maximum: 86_400, default: .number(1), "How often the stop is watched."),
     ParameterSchema(
-      "paths", .integer, minimum: 100, maximum: 1e8, default: .integer(60_000), "Paths of each way of watching."),
+      "paths", .integer, minimum: 100, maximum: 1e8, default: .integer(60_000),
+      "Paths of each way of watching."),
   ]
 
   /// Paths in memory at once.
@@ -73,7 +75,8 @@ public enum StopsExperiment: PublishedExperiment {
       let moments = SampleMoments(checked)
       results.append(
         .sampled(
-          "overshoot", (moments.mean, moments.meanError), expected: expected.overshoot.map { $0 * deviation }))
+          "overshoot", (moments.mean, moments.meanError), expected: expected.overshoot.map { $0 * deviation })
+      )
     }
     return results
   }

@@ -27,7 +27,9 @@ struct WalkRangeMoments {
     let range = (8 / Double.pi).squareRoot()
     let range3 = 2 * (2 / Double.pi).squareRoot() * Double.pi * Double.pi / 6 * 2
     // Garman & Klass 1980: E[M²m²], −E[M m C²], E[M² m C] with m counted positive.
-    let (mm, mmcc, mmmc) = (3 - 4 * Self.ln2, 2 - 2 * Self.ln2 - 0.875 * zeta3, 2.25 - 2 * Self.ln2 - 0.875 * zeta3)
+    let (mm, mmcc, mmmc) = (
+      3 - 4 * Self.ln2, 2 - 2 * Self.ln2 - 0.875 * zeta3, 2.25 - 2 * Self.ln2 - 0.875 * zeta3
+    )
     let rangeTimesSatchell = maxwell3 / 6 + (range3 - 2 * range) / 3
     let delta = 1 / Double(steps).squareRoot()
     /// A series whose first two terms are known and the others fitted.
