@@ -34,7 +34,8 @@ public enum HestonExperiment: PublishedExperiment {
       "rho", minimum: -1, maximum: 1, default: .number(-0.7), "Correlation of price and variance."),
     ParameterSchema("T", minimum: 1e-6, maximum: 1000, default: .number(1), "Time to expiry."),
     ParameterSchema(
-      "strike", unit: .price, minimum: 0, minimumIsExclusive: true, default: .number(100), "Strike of the call."),
+      "strike", unit: .price, minimum: 0, minimumIsExclusive: true, default: .number(100),
+      "Strike of the call."),
     ParameterSchema(
       "paths", .integer, minimum: 100, maximum: 20_000_000, default: .integer(200_000), "Simulated paths."),
   ]
@@ -81,11 +82,12 @@ public enum HestonExperiment: PublishedExperiment {
     return [
       .sampled(
         "call", (calls.mean, calls.meanError),
-expected: call, allowance: 0.02 * pace * length * call),
+        expected: call, allowance: 0.02 * pace * length * call),
       .sampled("mean_v", (variances.mean, variances.meanError), expected: formula.meanVariance),
       .sampled("var_v", (variances.variance, variances.varianceError), expected: formula.varianceOfVariance),
       .sampled(
-        "mean_integrated_v", (integrated.mean, integrated.meanError), expected: formula.meanIntegratedVariance,
+        "mean_integrated_v", (integrated.mean, integrated.meanError),
+        expected: formula.meanIntegratedVariance,
         allowance: trapezia),
       .sampled(
         "mean_log_return", (returns.mean, returns.meanError),
