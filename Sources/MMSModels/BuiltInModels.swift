@@ -15,8 +15,13 @@ public enum BuiltInModels {
     try registry.register(.builtIn(scenario: BrownianScenario.self))
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
+    try registry.register(.builtIn(fill: VolumeShareFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))
     try registry.register(.builtIn(impact: SquareRootImpact.self))
+    try registry.register(.builtIn(impact: LinearImpact.self))
+    try registry.register(.builtIn(impact: Almgren2005Impact.self))
+    try registry.register(.builtIn(impact: ObizhaevaWangImpact.self))
+    try registry.register(.builtIn(impact: PropagatorImpact.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
   }

@@ -66,6 +66,8 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var ambiguousSteps = 0
   /// Orders refused, and why, in the order first seen.
   public internal(set) var refusals: [String: Int] = [:]
+  /// What the impact model has to say about executions, and how many it concerns.
+  public internal(set) var remarks: [String: Int] = [:]
   /// Why nothing was traded, when nothing was.
   public internal(set) var idleReason: String?
   /// Reserved for importance sampling: log of the path's weight; 0 for plain Monte Carlo.

@@ -39,6 +39,7 @@ extension QuoteVenue {
     result.isLiquidated = ledger.isLiquidated
     result.ambiguousSteps = ambiguousSteps
     result.refusals = refusals
+    result.remarks = impact.remarks
     result.idleReason = orderCount == 0 ? strategy.idleReason : nil
     return result
   }
