@@ -41,7 +41,8 @@ struct ImpactCase: Sendable, CustomTestStringConvertible {
     ImpactCase(Almgren2005Impact.self, [("gamma", .number(0)), ("horizon", .text("2 h"))]),
     ImpactCase(ObizhaevaWangImpact.self, fades: false),
     ImpactCase(ObizhaevaWangImpact.self, [("permanent", .number(0)), ("q", .number(4_000))]),
-    ImpactCase(ObizhaevaWangImpact.self, fades: false, [("permanent", .number(0.3)), ("rho", .number(2_000))]),
+    ImpactCase(
+      ObizhaevaWangImpact.self, fades: false, [("permanent", .number(0.3)), ("rho", .number(2_000))]),
     propagator("exponential", "linear"), propagator("exponential", "linear", permanent: 1),
     propagator("power", "linear", gamma: 0.2), propagator("power", "power", delta: 0.5),
     propagator("power", "power", delta: 0.585, gamma: 0.415037),

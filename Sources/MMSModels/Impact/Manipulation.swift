@@ -12,7 +12,7 @@ enum Manipulation {
       .invalidValue,
       "a permanent impact with size to the power \(name) = \(value) lets round trips earn: buy in many small"
         + " orders, sell in one (Huberman & Stanzl 2004, Econometrica 72(4); Gatheral 2010, Quant. Finance 10(7))",
-      path: name, hint: "\(name) must be 1")
+      hint: "\(name) must be 1")
   }
 
   static func exponentialDecay(delta: Double) -> MMSError {
@@ -20,7 +20,7 @@ enum Manipulation {
       .invalidValue,
       "exponential decay with the nonlinear law v^\(delta) lets round trips earn: buy slowly, sell fast"
         + " (Gatheral 2010, Quant. Finance 10(7), section 4)",
-      path: "kernel", hint: "use law: linear with kernel: exponential, or kernel: power with law: power")
+      hint: "use law: linear with kernel: exponential, or kernel: power with law: power")
   }
 
   static func powerDecay(gamma: Double, delta: Double) -> MMSError {
@@ -31,7 +31,6 @@ enum Manipulation {
       .invalidValue,
       "power decay t^−\(gamma) with the law v^\(delta) lets round trips earn: no arbitrage needs \(broken)"
         + " (Gatheral 2010, Quant. Finance 10(7), section 5)",
-      path: "gamma",
       hint: "choose gamma ≥ \(smallestDecay) and delta ≥ 1 − gamma, or law: linear")
   }
 }

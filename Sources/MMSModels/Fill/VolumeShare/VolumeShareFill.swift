@@ -7,7 +7,8 @@ public struct VolumeShareFill: FillModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "fill/VolumeShare-v1", kind: .fill,
-    summary: "All our orders together fill at most a share of the bar's volume; taking costs the share squared.",
+    summary:
+      "All our orders together fill at most a share of the bar's volume; taking costs the share squared.",
     equations: """
       filled = min(remaining, available, volumeLimit·volume − used), used: what our orders took of the bar before
       share = (used + filled) ÷ volume; an order that takes liquidity pays impact·share² of the mid on top

@@ -7,7 +7,8 @@ public struct LinearImpact: ImpactModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/Linear-v1", kind: .impact,
-    summary: "Each unit moves the price by the same fraction for good, and pays in proportion to size at once.",
+    summary:
+      "Each unit moves the price by the same fraction for good, and pays in proportion to size at once.",
     equations: """
       s = σ̄ ÷ V̄ ÷ L, a fraction of the mid per base unit
       order q after F in the same step: lasting = permanent·s·q

@@ -7,7 +7,8 @@ public struct ObizhaevaWangImpact: ImpactModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/ObizhaevaWang-v1", kind: .impact,
-    summary: "Orders eat a block-shaped book; a share of the displacement stays, the rest refills exponentially.",
+    summary:
+      "Orders eat a block-shaped book; a share of the displacement stays, the rest refills exponentially.",
     equations: """
       slope b = 1 ÷ (q·L·mid undisplaced), or size·σ̄ ÷ V̄ ÷ L when q is auto (fraction per base unit)
       order x: lasting = b·x, average price = mid undisplaced · (1 + D + b·x ÷ 2)
@@ -20,7 +21,8 @@ public struct ObizhaevaWangImpact: ImpactModel {
     parameters: [
       ParameterSchema(
         "q", .numberOrAuto, minimum: 0, minimumIsExclusive: true, default: .text("auto"),
-        "Density of the book in base units per unit of quote currency; auto scales with the market by `size`."),
+        "Density of the book in base units per unit of quote currency; auto scales with the market by `size`."
+      ),
       ParameterSchema(
         "size", minimum: 0, maximum: 1_000, default: .number(1),
         "With q auto: the move caused by one day's volume at once, in units of one-day volatility (prior)."),

@@ -6,7 +6,8 @@ extension PropagatorImpact {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/Propagator-v1", kind: .impact,
-    summary: "Trading at rate v pushes the price by f(v), and every push decays exponentially or as a power of time.",
+    summary:
+      "Trading at rate v pushes the price by f(v), and every push decays exponentially or as a power of time.",
     equations: """
       D(t) = ∫ f(v(s))·G(t − s) ds + permanent·σ̄·(traded ÷ V̄) ÷ L, t in days
       v: what a step trades ÷ (V̄·dt), constant over the step; f(v) = size·σ̄·sign(v)·|v|^delta ÷ L, linear: delta = 1
