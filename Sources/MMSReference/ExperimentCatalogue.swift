@@ -6,7 +6,10 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
-    CorwinSchultzExperiment.self
+    Almgren2005Experiment.self,
+    ObizhaevaWangExperiment.self,
+    GatheralExperiment.self,
+    CorwinSchultzExperiment.self,
   ]
 
   /// The experiment of a name.
