@@ -16,6 +16,7 @@ public enum BuiltInModels {
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
     try registry.register(.builtIn(fill: VolumeShareFill.self))
+    try registry.register(.builtIn(fill: ProbabilityFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))
     try registry.register(.builtIn(impact: SquareRootImpact.self))
     try registry.register(.builtIn(impact: LinearImpact.self))
@@ -24,5 +25,6 @@ public enum BuiltInModels {
     try registry.register(.builtIn(impact: PropagatorImpact.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
+    try registry.register(.builtIn(strategy: AvellanedaStoikovStrategy.self))
   }
 }
