@@ -23,7 +23,7 @@ struct ImpactLawTests {
     #expect(model.displacement == quote.lasting)
   }
 
-  /// Almgren et al. 2005, IBM, X/V = .1: permanent 19.86 bp; realised for T = .1, .2, .5 days.
+  /// The IBM example of 2005, X/V = .1: permanent 19.86 bp; realised for T = .1, .2, .5 days.
   @Test(arguments: [(0.1, 32.224), (0.2, 24.638), (0.5, 18.418)])
   func `the published constants give the published costs of IBM`(days: Double, realised: Double) throws {
     let model = try make(Almgren2005Impact.self, [("sharesOutstanding", .number(1_728e6))])
