@@ -111,7 +111,7 @@ extension QuoteVenue {
       side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted,
       queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
-      tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
+      used: used, tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
       order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
     decision.quantity = min(decision.quantity, wanted, available)
