@@ -17,7 +17,12 @@ public enum BuiltInModels {
     try registry.register(.builtIn(fill: QueuePositionFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))
     try registry.register(.builtIn(impact: SquareRootImpact.self))
+    try registry.register(.builtIn(impact: AlmgrenChrissImpact.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
+    try registry.register(.builtIn(strategy: TWAPStrategy.self))
+    try registry.register(.builtIn(strategy: VWAPStrategy.self))
+    try registry.register(.builtIn(strategy: POVStrategy.self))
+    try registry.register(.builtIn(strategy: AlmgrenChrissStrategy.self))
   }
 }
