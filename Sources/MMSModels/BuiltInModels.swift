@@ -15,6 +15,7 @@ public enum BuiltInModels {
     try registry.register(.builtIn(scenario: BrownianScenario.self))
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
+    try registry.register(.builtIn(fill: ProbabilityFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))
     try registry.register(.builtIn(impact: SquareRootImpact.self))
     try registry.register(.builtIn(impact: AlmgrenChrissImpact.self))
@@ -24,5 +25,6 @@ public enum BuiltInModels {
     try registry.register(.builtIn(strategy: VWAPStrategy.self))
     try registry.register(.builtIn(strategy: POVStrategy.self))
     try registry.register(.builtIn(strategy: AlmgrenChrissStrategy.self))
+    try registry.register(.builtIn(strategy: AvellanedaStoikovStrategy.self))
   }
 }

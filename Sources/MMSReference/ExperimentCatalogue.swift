@@ -7,6 +7,7 @@ public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
     AlmgrenChrissExperiment.self,
+    AvellanedaStoikovExperiment.self,
     CorwinSchultzExperiment.self,
   ]
 

@@ -29,8 +29,10 @@ public enum StopMode: String, Sendable, Hashable, CaseIterable {
 
 /// The rules of the venue and of the account, from a scenario's `execution` section.
 public struct ExecutionSettings: Sendable, Hashable {
-  /// Equity at the start, quote currency.
+  /// Equity at the start, quote currency: cash and position together.
   public var initialEquity: Double
+  /// Base units held at the start, valued at the first open; negative for a short.
+  public var initialPosition: Double
   /// Fee of a fill that takes liquidity, a fraction of its notional.
   public var takerFee: Double
   /// Fee of a fill that provides liquidity, a fraction of its notional; negative for a rebate.
@@ -52,12 +54,14 @@ public struct ExecutionSettings: Sendable, Hashable {
 
   /// Settings of the built-in scenarios unless a file says otherwise.
   public init(
-    initialEquity: Double = 100_000, takerFee: Double = 0.001, makerFee: Double = 0.001,
+    initialEquity: Double = 100_000, initialPosition: Double = 0, takerFee: Double = 0.001,
+    makerFee: Double = 0.001,
     latency: Latency = .constant(SimDuration(nanoseconds: 100_000_000)), volumeCap: Double = 0.1,
     stop: StopMode = .intrabar, closeAtEnd: Bool = false, tick: Double = 0, lot: Double = 0,
     minNotional: Double = 0
   ) {
     self.initialEquity = initialEquity
+    self.initialPosition = initialPosition
     self.takerFee = takerFee
     self.makerFee = makerFee
     self.latency = latency

@@ -36,6 +36,9 @@ struct QuoteVenue {
   var fillRandom: RandomSource
   var latencyRandom: RandomSource
 
+  /// Whether the position held from before is still to be put into the account, at the first open.
+  private var holdsFromBefore = false
+
   /// Displacement of each prepared row, and how many of the rows have decayed so far.
   var displacements: [Double]
   var isDisplaced = false
@@ -92,6 +95,7 @@ struct QuoteVenue {
     live.removeAll(keepingCapacity: true)
     stopFraction = 0
     stopTrigger = .nan
+    holdsFromBefore = settings.initialPosition != 0
     fillRandom = path.random(.fill)
     latencyRandom = path.random(.latency)
     isDisplaced = false
@@ -111,6 +115,7 @@ struct QuoteVenue {
   ///
   /// - Parameter shown: Room for ``displacedRows`` rows as our own trading has displaced them.
   mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>, shown: inout MarketBlock) {
+    if holdsFromBefore, let first = rows.first { takeOver(market, row: first) }
     var row = rows.lowerBound
     var most = Self.fewestDisplacedRows
     while row < rows.upperBound {
@@ -129,6 +134,19 @@ struct QuoteVenue {
       row += end
       most = impactMoved ? Self.fewestDisplacedRows : min(2 * most, Self.displacedRows)
     }
+  }
+
+  /// Puts the position held from before into the account, bought at the first open without a cost.
+  private mutating func takeOver(_ market: borrowing MarketBlock, row: Int) {
+    holdsFromBefore = false
+    let price = market.open[row]
+    account.position = settings.initialPosition
+    account.cash -= account.position * price
+    account.averageEntry = price
+    trades.fill(
+      step: market.firstStep + row, time: market.time[row], side: account.position > 0 ? .buy : .sell,
+      quantity: account.position.magnitude, price: price, fee: 0, before: 0, after: account.position,
+      isStop: false)
   }
 
   /// Copies rows and moves their prices by the displacement they will see.

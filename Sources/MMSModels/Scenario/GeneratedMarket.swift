@@ -44,7 +44,7 @@ struct GeneratedMarket: Sendable {
   /// Whether ``activity`` counts.
   var drivesVolume = false
 
-  private let law: Law
+  let law: Law
   private let startPrice: Double?
   private let hasRange: Bool
 
@@ -77,6 +77,9 @@ struct GeneratedMarket: Sendable {
 
   /// The price before the first move.
   var origin: Double { firstPrice }
+
+  /// Half spread and volume of every row of a market whose deviations never change.
+  var constantColumns: (halfSpread: Double, volume: Double) { (min(1, meanHalfSpread), meanVolume) }
 
   /// Measures the recorded market: where prices start, what volume, spread and depth are on average.
   ///
@@ -204,11 +207,14 @@ struct GeneratedMarket: Sendable {
   private func writeActivity(_ block: inout MarketBlock, _ rows: Range<Int>) {
     let perDay = stepsPerDay.squareRoot()
     let dailyVolume = meanVolume * stepsPerDay
+    let usual = longRunVolatility * (law == .geometric ? 1 : firstPrice)
     for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
-      let deviation = law == .geometric ? deviations[index] : deviations[index] / block.open[row]
-      let volatility = deviation * perDay
-      let ratio = longRunVolatility > 0 ? volatility / longRunVolatility : 1
+      let deviation = deviations[index] * perDay
+      let volatility = law == .geometric ? deviation : deviation / block.open[row]
+      var ratio = usual > 0 ? deviation / usual : 1
+      // A constant volatility is its own long-run one, whatever rounding says.
+      if (ratio - 1).magnitude < 1e-12 { ratio = 1 }
       let follows = ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
       block.volatility[row] = volatility
       block.volume[row] = meanVolume * (drivesVolume ? activity[index] : min(follows, Self.volumeLimit))

@@ -34,10 +34,10 @@ public struct BrownianScenario: ScenarioModel {
   private let givenSigma: Double?
   private let drift: Double
   private let isArithmetic: Bool
-  private let isBinomial: Bool
-  private var market: GeneratedMarket
+  let isBinomial: Bool
+  private(set) var market: GeneratedMarket
   /// Mean and standard deviation of a step's move.
-  private var (mean, deviation) = (0.0, 0.0)
+  private(set) var (mean, deviation) = (0.0, 0.0)
 
   /// Makes the model from parameters that fit ``descriptor``.
   public init(_ parameters: ParameterValues) throws(MMSError) {
@@ -76,17 +76,29 @@ public struct BrownianScenario: ScenarioModel {
   ) throws(MMSError) {
     market.reserve(rows.count)
     let step = Int64(block.firstStep + rows.lowerBound)
-    let (mean, deviation, isBinomial) = (mean, deviation, isBinomial)
+    let move = BrownianMove(mean: mean, deviation: deviation, isBinomial: isBinomial)
     var all = market.moves.mutableSpan
     var draws = all._mutatingExtracting(0..<rows.count)
-    if isBinomial {
+    if move.isBinomial {
       random.uniforms(step: step, lane: 0, into: &draws)
-      for index in draws.indices { draws[index] = mean + (draws[index] < 0.5 ? -deviation : deviation) }
     } else {
       random.normals(step: step, lane: 0, into: &draws)
-      for index in draws.indices { draws[index] = mean + deviation * draws[index] }
     }
+    for index in draws.indices { draws[index] = move.of(draws[index]) }
     for index in 0..<rows.count { market.deviations[index] = deviation }
     market.write(&block, rows: rows, random: random)
+  }
+}
+
+/// The move of one step as a function of its draw.
+struct BrownianMove {
+  let mean: Double
+  let deviation: Double
+  let isBinomial: Bool
+
+  /// The move for a draw: a uniform number of ± steps, else a normal one.
+  @inline(__always)
+  func of(_ draw: Double) -> Double {
+    mean + (isBinomial ? (draw < 0.5 ? -deviation : deviation) : deviation * draw)
   }
 }
