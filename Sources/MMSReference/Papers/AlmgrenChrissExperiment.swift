@@ -41,7 +41,7 @@ public enum AlmgrenChrissExperiment: PublishedExperiment {
     ParameterSchema(
       "lambda", minimum: 0, maximum: 1e12, default: .number(1e-6), "Aversion to risk, per $."),
     ParameterSchema(
-      "paths", .integer, minimum: 100, maximum: 10_000_000, default: .integer(20_000),
+      "paths", .integer, minimum: 100, maximum: 10_000_000, default: .integer(10_000),
       "Paths of the simulated shortfall."),
   ]
 
