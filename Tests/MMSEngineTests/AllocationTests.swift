@@ -8,7 +8,7 @@ import Testing
 
 /// The same trades on a longer period may not cost one more allocation.
 struct AllocationTests {
-  enum Form: Sendable, CaseIterable { case history, rewriting, random }
+  enum Form: Sendable, CaseIterable { case history, rewriting, random, slices }
 
   /// Unoptimised code allocates where the optimiser does not.
   #if DEBUG
@@ -38,7 +38,11 @@ struct AllocationTests {
         volume: 20)
     }
     let strategy: any Strategy =
-      form == .random ? EarlyStrategy() : try HistoryMarket.threshold()
+      switch form {
+      case .random: EarlyStrategy()
+      case .slices: try make(VWAPStrategy.self, [("horizon", .number(6000)), ("slices", .number(500))])
+      case .history, .rewriting: try HistoryMarket.threshold()
+      }
     let scenario: (any ScenarioModel)? = form == .history ? nil : ScalingScenario()
     var plan = try HistoryMarket.plan(bars, strategy: strategy, scenario: scenario)
     plan.recordsFills = false

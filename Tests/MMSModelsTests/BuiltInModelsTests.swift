@@ -10,9 +10,10 @@ struct BuiltInModelsTests {
     try BuiltInModels.register(in: &registry)
     #expect(
       registry.entries.map(\.descriptor.id).sorted() == [
-        "buy_and_hold", "fill/QueuePosition-v1", "fill/Touch-v1", "impact/None-v1", "impact/SquareRoot-v1",
-        "scenario/BlockBootstrap-v1", "scenario/History-v1", "scenario/JumpCascade-v1", "scenario/Stress-v1",
-        "threshold",
+        "almgren_chriss", "avellaneda_stoikov", "buy_and_hold", "fill/Probability-v1",
+        "fill/QueuePosition-v1", "fill/Touch-v1", "impact/AlmgrenChriss-v1", "impact/None-v1",
+        "impact/SquareRoot-v1", "pov", "scenario/BlockBootstrap-v1", "scenario/Brownian-v1",
+        "scenario/History-v1", "scenario/JumpCascade-v1", "scenario/Stress-v1", "threshold", "twap", "vwap",
       ])
     for entry in registry.entries {
       let values = try ParameterResolver.resolve(

@@ -5,7 +5,8 @@ internal import MMSCore
 /// One quantity to be bought or sold in slices, as one parent: what was sent, what filled, what is left.
 ///
 /// A slice is what is due by now less what has filled and what is on its way, so whatever a volume cap, a halt, a
-/// lot or a refusal left behind is part of the next one. While an order works at the venue nothing is added.
+/// lot or a refusal left behind is part of the next one. While ``mostWorking`` orders work at the venue nothing is
+/// added.
 struct Execution: Sendable {
   /// The parameters every execution of a quantity has.
   static let parameters = [
@@ -28,6 +29,8 @@ struct Execution: Sendable {
       "Steps a limit order waits."),
   ]
 
+  /// Orders that may work at a time: with more than one, the next takes what the last leaves of a capped bar.
+  private static let mostWorking = 4
   /// Less than this share of the quantity is what rounding leaves, not an amount.
   private static let negligible = 1e-13
 
@@ -81,10 +84,11 @@ struct Execution: Sendable {
     }
   }
 
-  /// Whether an order works at the venue; one that is still under way does not.
+  /// Whether as many orders work at the venue as may; one that is still under way does not work.
   func isBusy(_ account: borrowing Account) -> Bool {
-    for order in account.orders where order.status == .working { return true }
-    return false
+    var working = 0
+    for order in account.orders where order.status == .working { working += 1 }
+    return working >= Self.mostWorking
   }
 
   /// Sends what is due and neither filled nor under way.

@@ -83,8 +83,7 @@ public struct POVStrategy: Strategy {
   /// Why nothing was traded: what the share of the volume came to.
   public var idleReason: String? {
     if let reason = execution.idleReason(steps: steps) { return reason }
-    let share = Percent.text(participation, decimals: 2).dropFirst()
-    return
-      "\(share) of the \(seen) base units traded is \(participation * seen): no order of that size can be sent"
+    return "\(participation) of the \(seen) base units traded is \(participation * seen):"
+      + " no order of that size can be sent"
   }
 }

@@ -10,7 +10,7 @@ public struct TWAPStrategy: Strategy {
     summary: "Executes a quantity in equal slices, evenly in time: the time-weighted average price.",
     equations: """
       n = min(slices, steps of the horizon H); slice j = 0 … n − 1 is decided at the close of step ⌊j·H ÷ n⌋
-      due by then: quantity · (j + 1) ÷ n; order = due − filled − under way; nothing is added while an order works
+      due by then: quantity · (j + 1) ÷ n; order = due − filled − under way; nothing is added while four orders work
       jitter: a slice is decided up to that share of its interval later, drawn once per path
       """,
     source: "A definition; the minimum-cost schedule for linear impact and no aversion to risk "

@@ -5,7 +5,7 @@ import MMSCore
 import MMSReference
 import Testing
 
-struct AlmgrenChrissTests {
+struct AlmgrenChrissExperimentTests {
   static func run(
     _ parameters: [String: Double], paths: Double = 1000, seed: UInt64 = 1, threads: Int = 2
   ) throws -> [String: ExperimentResult] {
@@ -50,7 +50,10 @@ struct AlmgrenChrissTests {
       ["N": 1], ["N": 2, "T": 1, "lambda": 1e-5], ["N": 60, "T": 3],
       ["gamma": 0, "epsilon": 0], ["sigma": 0], ["lambda": 1e-18], ["lambda": 1e-12], ["lambda": 1e-3],
       ["X": 1000, "eta": 1e-3, "gamma": 1e-4], ["T": 0.02, "N": 20, "eta": 1e-8, "gamma": 1e-8],
-      ["s0": 60_000, "X": 100, "T": 0.25, "N": 24, "sigma": 1200, "epsilon": 3, "gamma": 0.0075, "eta": 0.0086],
+      [
+        "s0": 60_000, "X": 100, "T": 0.25, "N": 24, "sigma": 1200, "epsilon": 3, "gamma": 0.0075,
+        "eta": 0.0086,
+      ],
     ] as [[String: Double]])
   func `any other row agrees with the closed forms`(parameters: [String: Double]) throws {
     let results = try Self.run(parameters, paths: parameters["N"] ?? 5 > 10 ? 100 : 400)
