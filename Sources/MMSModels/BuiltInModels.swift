@@ -26,8 +26,13 @@ public enum BuiltInModels {
     try registry.register(.builtIn(impact: Almgren2005Impact.self))
     try registry.register(.builtIn(impact: ObizhaevaWangImpact.self))
     try registry.register(.builtIn(impact: PropagatorImpact.self))
+    try registry.register(.builtIn(impact: AlmgrenChrissImpact.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
+    try registry.register(.builtIn(strategy: TWAPStrategy.self))
+    try registry.register(.builtIn(strategy: VWAPStrategy.self))
+    try registry.register(.builtIn(strategy: POVStrategy.self))
+    try registry.register(.builtIn(strategy: AlmgrenChrissStrategy.self))
     try registry.register(.builtIn(strategy: AvellanedaStoikovStrategy.self))
   }
 }

@@ -6,6 +6,7 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
+    AlmgrenChrissExperiment.self,
     AvellanedaStoikovExperiment.self,
     KyleExperiment.self,
     GlostenMilgromExperiment.self,

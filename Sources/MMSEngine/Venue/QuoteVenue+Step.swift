@@ -122,7 +122,8 @@ extension QuoteVenue {
   }
 
   mutating func note(_ index: Int, probability: Double) {
-    parents[live[index].parent].survival *= 1 - probability
+    let order = live[index]
+    parents[order.parent].survival *= 1 - probability * parents[order.parent].share(of: order)
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.
