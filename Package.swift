@@ -40,8 +40,11 @@ let package = Package(
       exclude: [
         "Scenario/BlockBootstrap",
         "Scenario/Brownian",
+        "Scenario/GarchT",
+        "Scenario/Hawkes",
         "Scenario/History",
         "Scenario/JumpCascade",
+        "Scenario/RegimeSwitch",
         "Scenario/Stress",
         "Fill/QueuePosition",
         "Fill/Touch",

@@ -6,7 +6,8 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
-    CorwinSchultzExperiment.self
+    CorwinSchultzExperiment.self,
+    HawkesExperiment.self,
   ]
 
   /// The experiment of a name.

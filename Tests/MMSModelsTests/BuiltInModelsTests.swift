@@ -11,7 +11,8 @@ struct BuiltInModelsTests {
     #expect(
       registry.entries.map(\.descriptor.id).sorted() == [
         "buy_and_hold", "fill/QueuePosition-v1", "fill/Touch-v1", "impact/None-v1", "impact/SquareRoot-v1",
-        "scenario/BlockBootstrap-v1", "scenario/History-v1", "scenario/JumpCascade-v1", "scenario/Stress-v1",
+        "scenario/BlockBootstrap-v1", "scenario/Brownian-v1", "scenario/GarchT-v1", "scenario/Hawkes-v1",
+        "scenario/History-v1", "scenario/JumpCascade-v1", "scenario/RegimeSwitch-v1", "scenario/Stress-v1",
         "threshold",
       ])
     for entry in registry.entries {

@@ -39,6 +39,10 @@ struct GeneratedMarket: Sendable {
   var moves: [Double] = []
   /// The standard deviation of each row's move as the model knew it beforehand, in the units of ``moves``.
   var deviations: [Double] = []
+  /// What each row's move had for a standard deviation in the end when ``knowsBridges``: the range's.
+  var bridges: [Double] = []
+  /// Whether ``bridges`` counts; else ranges come of ``deviations``.
+  var knowsBridges = false
   /// What multiplies the mean volume of each row when ``drivesVolume``; else volume follows volatility.
   var activity: [Double] = []
   /// Whether ``activity`` counts.
@@ -111,6 +115,7 @@ struct GeneratedMarket: Sendable {
     guard moves.count < count else { return }
     moves = Array(repeating: 0, count: count)
     deviations = moves
+    bridges = moves
     scratch = moves
     highDraws = moves
     lowDraws = moves
@@ -124,13 +129,15 @@ struct GeneratedMarket: Sendable {
     if step < firstMovingStep {
       moves[0] = 0
       deviations[0] = 0
+      bridges[0] = 0
     }
     let before = price
     Self.movePrices(law, moves, rows, first: firstPrice, before: before, &sum, &block.open, &block.mid)
     if hasRange {
       drawRange(rows, step: Int64(step), random: random)
       Self.bound(
-        law, deviations, highDraws, lowDraws, rows, block.open, block.mid, &block.high, &block.low)
+        law, knowsBridges ? bridges : deviations, highDraws, lowDraws, rows, block.open, block.mid,
+        &block.high, &block.low)
     } else {
       for row in rows {
         block.high[row] = .nan
@@ -209,7 +216,7 @@ struct GeneratedMarket: Sendable {
       let deviation = law == .geometric ? deviations[index] : deviations[index] / block.open[row]
       let volatility = deviation * perDay
       let ratio = longRunVolatility > 0 ? volatility / longRunVolatility : 1
-      let follows = ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
+      let follows = drivesVolume || ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
       block.volatility[row] = volatility
       block.volume[row] = meanVolume * (drivesVolume ? activity[index] : min(follows, Self.volumeLimit))
       block.halfSpread[row] = min(1, meanHalfSpread * min(ratio, Self.spreadLimit))
