@@ -63,7 +63,8 @@ struct HawkesProcessTests {
       for path in 0..<4_000 {
         process.startStationary(Self.random(UInt64(path)), step: -1)
         for piece in 0..<pieces {
-          sum += Double(process.advance(by: 4 / Double(pieces), Self.random(UInt64(path)), step: Int64(piece)))
+          sum += Double(
+            process.advance(by: 4 / Double(pieces), Self.random(UInt64(path)), step: Int64(piece)))
         }
       }
       let error = (19.2 * process.fano(over: 4) / 4_000).squareRoot()
@@ -71,7 +72,10 @@ struct HawkesProcessTests {
     }
   }
 
-  @Test(arguments: [(0.0, 0.1, 0.2, "mu"), (1, 0.2, 0.2, "alpha"), (1, 0.3, 0.2, "alpha"), (1, .nan, 1, "alpha")])
+  @Test(arguments: [
+    (0.0, 0.1, 0.2, "mu"), (1.0, 0.2, 0.2, "alpha"), (1.0, 0.3, 0.2, "alpha"),
+    (1.0, Double.nan, 1.0, "alpha"),
+  ])
   func `an unstable process is refused`(mu: Double, alpha: Double, beta: Double, word: String) throws {
     let error = #expect(throws: MMSError.self) { try HawkesProcess(mu: mu, alpha: alpha, beta: beta) }
     #expect(error?.path == word)

@@ -20,11 +20,13 @@ public enum HawkesExperiment: PublishedExperiment {
     ParameterSchema(
       "mu", minimum: 0, minimumIsExclusive: true, default: .number(1.2),
       "Events per unit of time that nothing brought on."),
-    ParameterSchema("alpha", minimum: 0, default: .number(0.6), "What an event adds to the intensity; below beta."),
+    ParameterSchema(
+      "alpha", minimum: 0, default: .number(0.6), "What an event adds to the intensity; below beta."),
     ParameterSchema(
       "beta", minimum: 0, minimumIsExclusive: true, default: .number(0.8), "How fast that fades."),
     ParameterSchema(
-      "t", minimum: 0, minimumIsExclusive: true, default: .number(10), "The span in which events are counted."),
+      "t", minimum: 0, minimumIsExclusive: true, default: .number(10), "The span in which events are counted."
+    ),
     ParameterSchema(
       "paths", .integer, minimum: 100, maximum: 10_000_000, default: .integer(60_000), "Independent spans."),
   ]
