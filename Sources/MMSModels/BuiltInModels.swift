@@ -16,11 +16,16 @@ public enum BuiltInModels {
     try registry.register(.builtIn(scenario: GarchTScenario.self))
     try registry.register(.builtIn(scenario: HawkesScenario.self))
     try registry.register(.builtIn(scenario: RegimeSwitchScenario.self))
+    try registry.register(.builtIn(scenario: MertonScenario.self))
+    try registry.register(.builtIn(scenario: HestonScenario.self))
+    try registry.register(.builtIn(scenario: OrnsteinUhlenbeckScenario.self))
     try registry.register(.builtIn(fill: TouchFill.self))
     try registry.register(.builtIn(fill: QueuePositionFill.self))
+    try registry.register(.builtIn(fill: ProbabilityFill.self))
     try registry.register(.builtIn(impact: NoImpact.self))
     try registry.register(.builtIn(impact: SquareRootImpact.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
+    try registry.register(.builtIn(strategy: AvellanedaStoikovStrategy.self))
   }
 }

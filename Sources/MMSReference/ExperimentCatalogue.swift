@@ -6,8 +6,16 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
+    AvellanedaStoikovExperiment.self,
+    KyleExperiment.self,
+    GlostenMilgromExperiment.self,
+    RollExperiment.self,
+    RangeVolatilityExperiment.self,
     CorwinSchultzExperiment.self,
+    MertonExperiment.self,
+    HestonExperiment.self,
     HawkesExperiment.self,
+    StopsExperiment.self,
   ]
 
   /// The experiment of a name.

@@ -18,8 +18,11 @@ struct ExperimentMarket {
   ///   - days: The length of a step in days.
   ///   - price: The price throughout.
   ///   - volume: Base units traded in each step; plenty by default.
+  ///   - halfSpread: Half of the quoted spread, a fraction of the price.
   /// - Throws: ``MMSError/Code/invalidValue`` when a step is shorter than a nanosecond.
-  init(steps: Int, days: Double, price: Double, volume: Double = 1e15) throws(MMSError) {
+  init(
+    steps: Int, days: Double, price: Double, volume: Double = 1e15, halfSpread: Double = 0
+  ) throws(MMSError) {
     let nanoseconds = (days * 86_400e9).rounded()
     guard steps >= 1, nanoseconds >= 1, nanoseconds * Double(steps) < 9e18 else {
       throw MMSError(
@@ -32,6 +35,10 @@ struct ExperimentMarket {
     bars.open = Array(repeating: price, count: steps)
     (bars.high, bars.low, bars.close) = (bars.open, bars.open, bars.open)
     bars.volume = Array(repeating: volume, count: steps)
+    if halfSpread > 0 {
+      bars.bid = Array(repeating: price * (1 - halfSpread), count: steps)
+      bars.ask = Array(repeating: price * (1 + halfSpread), count: steps)
+    }
     base = try BaseMarket(bars: bars, warmUpRows: 0, tick: 0)
     context = MarketContext(
       symbol: bars.symbol, resolution: resolution, steps: steps, stress: .frictionless)

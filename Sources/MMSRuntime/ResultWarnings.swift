@@ -25,6 +25,16 @@ enum ResultWarnings {
     for (reason, count) in refusals.sorted(by: { $0.key < $1.key }) {
       warnings.append("\(count) orders were refused: \(reason)")
     }
+    if let perpetual = details.perpetual, perpetual.liquidations > 0 {
+      let (count, loss) = (perpetual.liquidations, perpetual.lenderLoss)
+      warnings.append(
+        "\(count) position\(count == 1 ? "" : "s") in \(perpetual.liquidatedPaths) of \(summary.paths.count) paths"
+          + " \(count == 1 ? "was" : "were") liquidated for want of margin"
+          + (loss > 0 ? "; the lender lost \(rounded(loss)) a path on average" : ""))
+    }
+    if let outage = details.outage, outage.refusedCancels > 0 {
+      warnings.append("\(outage.refusedCancels) cancels were refused during the venue's outage")
+    }
     if details.liquidatedPaths > 0 {
       warnings.append("\(details.liquidatedPaths) of \(summary.paths.count) paths ended without equity")
     }

@@ -105,6 +105,8 @@ struct ScenarioReader {
     settings.lot = map.optional("lot", .number(in: 0 ... .infinity), default: settings.lot)
     settings.minNotional = map.optional(
       "min_notional", .number(in: 0 ... .infinity), default: settings.minNotional)
+    settings.perpetual = map.optionalSection("perpetual").map(perpetual)
+    settings.outage = map.optionalSection("outage").map(outage)
     if settings.volumeCap == 0, map.has("volume_cap") {
       map.fault("a volume_cap of 0 lets nothing fill; write a share such as 0.1", at: "volume_cap")
     }

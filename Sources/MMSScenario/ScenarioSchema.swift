@@ -146,6 +146,7 @@ public enum ScenarioSchema {
         ("stop", ["enum": words(StopMode.self), "default": "intrabar"]),
         ("close_at_end", ["type": "boolean", "default": false]),
         ("tick", atLeastZero), ("lot", atLeastZero), ("min_notional", atLeastZero),
+        ("perpetual", perpetual), ("outage", outage),
       ]))
   }
 
@@ -153,13 +154,7 @@ public enum ScenarioSchema {
     .object(
       object(
         [
-          (
-            "at",
-            [
-              "type": "string",
-              "description": "'crash', 'crash +10 min', a share of the period '50 %', or a time in ISO 8601.",
-            ]
-          ),
+          ("at", anchor),
           ("target", ["enum": .array(ScenarioReader.eventTargets.map { .string($0.rawValue) })]),
           ("shape", ["enum": words(ScriptedEvent.Shape.self), "default": "step"]),
           ("for", duration("How long; of a decay the half-life.")),

@@ -34,16 +34,38 @@ struct RandomSourceTests {
     #expect(other.exponential(step: 1 << 40).bitPattern == 4_603_169_951_460_636_673)
   }
 
+  @Test(arguments: [0, 5, (1 << 32) - 3, (1 << 48) - 20] as [UInt64])
+  func `draws across paths have the bits of each path's own`(first: UInt64) {
+    for (count, lane) in [(1, 0), (3, 7), (4, 65_535), (19, 1)] {
+      var draws = PathDraws(seed: 9, firstPath: first, count: count, role: .fill, lane: lane)
+      var values = [Double](repeating: 0, count: count)
+      // Every order of steps: pairs are kept, but nothing hangs on it.
+      for step in [4, 5, 6, 9, 8, 9, 9, 5, 4, -1, -2] as [Int64] {
+        var span = values.mutableSpan
+        draws.uniforms(step: step, into: &span)
+        for i in 0..<count {
+          let own = RandomSource(seed: 9, path: first + UInt64(i), role: .fill)
+          #expect(values[i].bitPattern == own.uniform(step: step, lane: lane).bitPattern)
+        }
+      }
+      for step in [4, 5, 7] as [Int64] {
+        var span = values.mutableSpan
+        draws.normals(step: step, into: &span)
+        for i in 0..<count {
+          let own = RandomSource(seed: 9, path: first + UInt64(i), role: .fill)
+          #expect(values[i].bitPattern == own.normal(step: step, lane: lane).bitPattern)
+        }
+      }
+    }
+  }
+
   @Test(arguments: [-7, -4, 0, 1, 2, 3, (1 << 33) - 5, -(1 << 33) - 3, (1 << 48) - 40] as [Int64])
   func `batches have the bits of single draws`(start: Int64) {
     let source = RandomSource(seed: 3, path: 0x1234_5678_9abc, role: .impact)
     for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 31] {
       for lane in [0, 65_535] {
-        var bits = [UInt64](repeating: 0, count: count)
         var (u, n, e) = ([Double](repeating: 0, count: count), [Double](), [Double]())
         (n, e) = (u, u)
-        var bitSpan = bits.mutableSpan
-        source.u64s(step: start, lane: lane, into: &bitSpan)
         var uSpan = u.mutableSpan
         source.uniforms(step: start, lane: lane, into: &uSpan)
         var nSpan = n.mutableSpan
@@ -52,7 +74,6 @@ struct RandomSourceTests {
         source.exponentials(step: start, lane: lane, into: &eSpan)
         for i in 0..<count {
           let step = start + Int64(i)
-          #expect(bits[i] == source.u64(step: step, lane: lane))
           #expect(u[i].bitPattern == source.uniform(step: step, lane: lane).bitPattern)
           #expect(n[i].bitPattern == source.normal(step: step, lane: lane).bitPattern)
           #expect(e[i].bitPattern == source.exponential(step: step, lane: lane).bitPattern)

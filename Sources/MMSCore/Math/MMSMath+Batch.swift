@@ -4,55 +4,77 @@
 extension MMSMath {
   /// Replaces each value by its exponential.
   public static func exp(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { exp($0) }, { exp($0) })
+    map(&values, where: { isOrdinaryForExp($0) }, { expCore($0) }, otherwise: { exp($0) })
   }
 
   /// Replaces each value x by eˣ - 1.
   public static func expm1(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { expm1($0) }, { expm1($0) })
+    map(&values, where: { isOrdinaryForExpm1($0) }, { expm1Core($0) }, otherwise: { expm1($0) })
   }
 
   /// Replaces each value by its natural logarithm.
   public static func log(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { log($0) }, { log($0) })
+    map(&values, where: { isPositiveNormal($0) }, { logCore($0) }, otherwise: { log($0) })
   }
 
   /// Replaces each value x by log(1 + x).
   public static func log1p(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { log1p($0) }, { log1p($0) })
+    map(&values, where: { isOrdinaryForLog1p($0) }, { log1pCore($0) }, otherwise: { log1p($0) })
   }
 
   /// Replaces each angle in radians by its sine.
   public static func sin(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { sin($0) }, { sin($0) })
+    map(&values, where: { isOrdinaryAngle($0) }, { sincosCore($0).sin }, otherwise: { sin($0) })
   }
 
   /// Replaces each angle in radians by its cosine.
   public static func cos(_ values: inout MutableSpan<Double>) {
-    forEachPair(&values, { cos($0) }, { cos($0) })
+    map(&values, where: { isOrdinaryAngle($0) }, { sincosCore($0).cos }, otherwise: { cos($0) })
   }
 
   /// Replaces each value x by x to one power.
   public static func pow(_ values: inout MutableSpan<Double>, _ exponent: Double) {
-    let y = Pair(repeating: exponent)
-    forEachPair(&values, { pow($0, y) }, { pow($0, exponent) })
+    let isOrdinaryPower = exponent.magnitude < 0x1p900
+    // |exponent · log x| < 708 asks for the logarithm; this bound is a little tighter and cheap.
+    let largest = exponent == 0 ? 0 : 700 / exponent.magnitude / 0.693_147_180_559_945_4
+    map(
+      &values,
+      where: { isOrdinaryPower && isPositiveNormal($0) && binaryExponent($0) < largest },
+      { powCore($0, Vector4(exponent)).power }, otherwise: { pow($0, exponent) })
   }
 
-  /// Applies a function of two lanes to all values, in place; the odd last goes through its scalar.
+  /// A bound of |log₂ x| for positive normal x.
   @inline(__always)
-  private static func forEachPair(
-    _ values: inout MutableSpan<Double>, _ function: (Pair) -> Pair, _ scalar: (Double) -> Double
+  private static func binaryExponent(_ x: Double) -> Double {
+    let biased = Double(bitPattern: (x.bitPattern &>> 52) | 0x4330_0000_0000_0000) - 0x1p52
+    return (biased - 1022.5).magnitude + 0.5
+  }
+
+  /// Takes values through a body four at a time where all four are in its domain, through another elsewhere.
+  @inline(__always)
+  private static func map(
+    _ values: inout MutableSpan<Double>, where isOrdinary: (Double) -> Bool,
+    _ body: (Vector4) -> Vector4, otherwise: (Double) -> Double
   ) {
     let count = values.count
+    let whole = count & ~3
     // Whole vectors are loaded and stored: lane by lane the optimizer would take the body apart.
     unsafe values.withUnsafeMutableBytes { bytes in
       guard let base = bytes.baseAddress else { return }
-      for pair in 0..<count / 2 {
-        let place = unsafe base + pair &* 16
-        let result = unsafe function(place.loadUnaligned(as: Pair.self))
-        unsafe place.storeBytes(of: result, as: Pair.self)
+      var index = 0
+      while index < whole {
+        let place = unsafe base + index &* 8
+        let x = unsafe place.loadUnaligned(as: SIMD4<Double>.self)
+        if isOrdinary(x.x), isOrdinary(x.y), isOrdinary(x.z), isOrdinary(x.w) {
+          let result = body(Vector4(lanes: x)).lanes
+          unsafe place.storeBytes(of: result, as: SIMD4<Double>.self)
+        } else {
+          let result = SIMD4(otherwise(x.x), otherwise(x.y), otherwise(x.z), otherwise(x.w))
+          unsafe place.storeBytes(of: result, as: SIMD4<Double>.self)
+        }
+        index &+= 4
       }
     }
-    if count % 2 == 1 { values[count &- 1] = scalar(values[count &- 1]) }
+    for index in whole..<count { values[index] = otherwise(values[index]) }
   }
 }

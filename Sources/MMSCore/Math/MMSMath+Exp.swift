@@ -5,41 +5,31 @@ extension MMSMath {
   /// The exponential eˣ.
   ///
   /// Overflows to infinity above 709.78 and underflows through the subnormals to 0 below -745.13.
-  @inlinable
   public static func exp(_ x: Double) -> Double {
-    if x.magnitude < 708 { return expPair(Pair(repeating: x)).x }
+    if isOrdinaryForExp(x) { return expPair(Vector2(x)).first }
     return expSpecial(x)
   }
 
-  /// The exponential eˣ of each lane.
-  @inlinable
-  public static func exp(_ x: SIMD2<Double>) -> SIMD2<Double> {
-    if both(magnitude(x) .< 708) { return expCore(x) }
-    return eachLane(x) { exp($0) }
-  }
-
   /// eˣ - 1, accurate near 0.
-  @inlinable
   public static func expm1(_ x: Double) -> Double {
-    if x.magnitude < 708, x.magnitude > 0x1p-54 { return expm1Pair(Pair(repeating: x)).x }
+    if isOrdinaryForExpm1(x) { return expm1Pair(Vector2(x)).first }
     return expm1Special(x)
   }
 
-  /// eˣ - 1 of each lane, accurate near 0.
-  @inlinable
-  public static func expm1(_ x: SIMD2<Double>) -> SIMD2<Double> {
-    if both((magnitude(x) .< 708) .& (magnitude(x) .> 0x1p-54)) { return expm1Pair(x) }
-    return eachLane(x) { expm1($0) }
-  }
+  @inline(__always)
+  static func isOrdinaryForExp(_ x: Double) -> Bool { x.magnitude < 708 }
+
+  @inline(__always)
+  static func isOrdinaryForExpm1(_ x: Double) -> Bool { x.magnitude < 708 && x.magnitude > 0x1p-54 }
 
   // x = k ln 2 + r with |r| <= ln 2 / 2, eʳ = 1 + r + r² q(r). q is a Chebyshev fit of degree 10 on
   // |r| <= 0.3468 with an error below 1.4e-18. ln 2 is split so that k times its high part is exact.
 
   /// `x + low` reduced: r, the rounding error of r with r² q(r) added, and k in the low bits.
-  @inlinable @inline(__always)
-  static func expReduced(_ x: Pair, _ low: Pair) -> (r: Pair, rest: Pair, k: PairBits) {
-    let t = x * 0x1.71547652b82fep+0 + roundingMagic
-    let k = t - roundingMagic
+  @inline(__always)
+  static func expReduced<V: Vector>(_ x: V, _ low: V) -> (r: V, rest: V, k: V.Bits) {
+    let t = x * 0x1.71547652b82fep+0 + V(roundingMagic)
+    let k = t - V(roundingMagic)
     let high = x - k * 0x1.62e42fee00000p-1
     let tail = k * 0x1.a39ef35793c76p-33 - low
     let r = high - tail
@@ -53,26 +43,26 @@ extension MMSMath {
     let q89 = r * 0x1.af4e2bbb50609p-26 + 0x1.27e4db5238e9ap-22
     let upper = (q45 + r2 * q67) + r4 * (q89 + r2 * 0x1.1f732921c514bp-29)
     let q = (q01 + r2 * q23) + r4 * upper
-    return (r, r2 * q + error, bits(t))
+    return (r, r2 * q + error, t.bits)
   }
 
-  /// eˣ of each lane, for |x| < 708: no result is subnormal.
-  @inlinable @inline(__always)
-  static func expCore(_ x: Pair) -> Pair { expCore(x, Pair(repeating: 0)) }
+  /// eˣ for |x| < 708: no result is subnormal.
+  @inline(__always)
+  static func expCore<V: Vector>(_ x: V) -> V { expCore(x, 0) }
 
-  /// e to the `x + low` of each lane, for |x| < 708 and |low| <= ulp(x).
-  @inlinable @inline(__always)
-  static func expCore(_ x: Pair, _ low: Pair) -> Pair {
+  /// e to the `x + low`, for |x| < 708 and |low| <= ulp(x).
+  @inline(__always)
+  static func expCore<V: Vector>(_ x: V, _ low: V) -> V {
     let (r, rest, k) = expReduced(x, low)
     let p = 1 + (r + rest)
-    return floats(bits(p) &+ shiftLeft(k, 52))
+    return V(bits: p.bits &+ k.shiftedLeft(52))
   }
 
-  /// eˣ - 1 of each lane, for 2⁻⁵⁴ < |x| < 708.
-  @inlinable @inline(__always)
-  static func expm1Core(_ x: Pair) -> Pair {
-    let (r, rest, k) = expReduced(x, Pair(repeating: 0))
-    let scale = floats(bits(Pair(repeating: 1)) &+ shiftLeft(k, 52))
+  /// eˣ - 1 for 2⁻⁵⁴ < |x| < 708.
+  @inline(__always)
+  static func expm1Core<V: Vector>(_ x: V) -> V {
+    let (r, rest, k) = expReduced(x, 0)
+    let scale = V(bits: 0x3ff0_0000_0000_0000 &+ k.shiftedLeft(52))
     // 2ᵏ - 1 + 2ᵏ r with its error kept, for the two nearly cancel when k is 1.
     let a = scale - 1
     let b = scale * r
@@ -82,14 +72,14 @@ extension MMSMath {
     return sum + (error + scale * rest)
   }
 
-  @usableFromInline @inline(never)
-  static func expPair(_ x: Pair) -> Pair { expCore(x) }
+  @inline(never)
+  static func expPair(_ x: Vector2) -> Vector2 { expCore(x) }
 
-  @usableFromInline @inline(never)
-  static func expm1Pair(_ x: Pair) -> Pair { expm1Core(x) }
+  @inline(never)
+  static func expm1Pair(_ x: Vector2) -> Vector2 { expm1Core(x) }
 
   /// eˣ outside the ordinary domain.
-  @usableFromInline @inline(never)
+  @inline(never)
   static func expSpecial(_ x: Double) -> Double {
     if x.isNaN { return .nan }
     return expWide(x, 0)
@@ -99,10 +89,10 @@ extension MMSMath {
   static func expWide(_ x: Double, _ low: Double) -> Double {
     if x > 709.79 { return .infinity }
     if x < -745.2 { return 0 }
-    let (r, rest, k) = expReduced(Pair(repeating: x), Pair(repeating: low))
-    let p = 1 + (r.x + rest.x)
+    let (r, rest, k) = expReduced(Vector2(x), Vector2(low))
+    let p = 1 + (r.first + rest.first)
     // Two factors, each a normal number; the first product is exact, so only the last one rounds.
-    let power = Int64(bitPattern: k.x &- roundingMagic.bitPattern)
+    let power = Int64(bitPattern: k.lanes.x &- roundingMagic.bitPattern)
     let half = power / 2
     return p * powerOfTwo(half) * powerOfTwo(power - half)
   }
@@ -113,7 +103,7 @@ extension MMSMath {
   }
 
   /// eˣ - 1 outside the ordinary domain.
-  @usableFromInline @inline(never)
+  @inline(never)
   static func expm1Special(_ x: Double) -> Double {
     if x.isNaN { return .nan }
     if x.magnitude <= 0x1p-54 { return x }

@@ -3,70 +3,48 @@
 
 extension MMSMath {
   /// The natural logarithm: NaN below 0, minus infinity at either zero.
-  @inlinable
   public static func log(_ x: Double) -> Double {
-    if isPositiveNormal(x) { return logPair(Pair(repeating: x)).x }
+    if isPositiveNormal(x) { return logPair(Vector2(x)).first }
     return logSpecial(x)
   }
 
-  /// The natural logarithm of each lane.
-  @inlinable
-  public static func log(_ x: SIMD2<Double>) -> SIMD2<Double> {
-    if both(arePositiveNormal(x)) { return logPair(x) }
-    return eachLane(x) { log($0) }
-  }
-
   /// log(1 + x), accurate near 0: NaN below -1, minus infinity at -1.
-  @inlinable
   public static func log1p(_ x: Double) -> Double {
-    if isOrdinaryForLog1p(x) { return log1pPair(Pair(repeating: x)).x }
+    if isOrdinaryForLog1p(x) { return log1pPair(Vector2(x)).first }
     return log1pSpecial(x)
   }
 
-  /// log(1 + x) of each lane, accurate near 0.
-  @inlinable
-  public static func log1p(_ x: SIMD2<Double>) -> SIMD2<Double> {
-    if both((x .> -1) .& (x .<= 0x1.fffffffffffffp1022) .& (magnitude(x) .> 0x1p-54)) { return log1pPair(x) }
-    return eachLane(x) { log1p($0) }
-  }
-
-  @inlinable @inline(__always)
+  @inline(__always)
   static func isPositiveNormal(_ x: Double) -> Bool {
     x >= 0x1p-1022 && x <= 0x1.fffffffffffffp1023
   }
 
-  @inlinable @inline(__always)
-  static func arePositiveNormal(_ x: Pair) -> SIMDMask<SIMD2<Int64>> {
-    (x .>= 0x1p-1022) .& (x .<= 0x1.fffffffffffffp1023)
-  }
-
-  @inlinable @inline(__always)
+  @inline(__always)
   static func isOrdinaryForLog1p(_ x: Double) -> Bool {
     x > -1 && x <= 0x1.fffffffffffffp1022 && x.magnitude > 0x1p-54
   }
 
   // x = 2ᵏ m with m in [√½, √2); s = (m - 1) / (m + 1), log m = 2 s + s R, R a function of s².
 
-  /// k as a number and m, of positive normal lanes.
-  @inlinable @inline(__always)
-  static func splitExponent(_ x: Pair) -> (k: Pair, m: Pair) {
+  /// k as a number and m, of a positive normal number.
+  @inline(__always)
+  static func splitExponent<V: Vector>(_ x: V) -> (k: V, m: V) {
     // Adding 1 - √½ in bits carries into the exponent just when the fraction is √2 or more.
-    let shifted = bits(x) &+ PairBits(repeating: 0x3ff0_0000_0000_0000 &- 0x3fe6_a09e_667f_3bcd)
-    let m = floats(
-      and(shifted, 0x000f_ffff_ffff_ffff) &+ PairBits(repeating: 0x3fe6_a09e_667f_3bcd))
+    let shifted = x.bits &+ 0x0009_5f61_9980_c433
+    let m = V(bits: (shifted & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd)
     // The bits of 2⁵² with an integer below: a conversion in one subtraction. The integer is 2²⁰ k.
-    let integer = and(upperHalves(shifted), 0xfff0_0000)
-    let k = (floats(or(integer, 0x4330_0000_0000_0000)) - (0x1p52 + 1023 * 0x1p20)) * 0x1p-20
+    let integer = shifted.upperHalves & 0xfff0_0000
+    let k = (V(bits: integer | 0x4330_0000_0000_0000) - V(0x1p52 + 1023 * 0x1p20)) * 0x1p-20
     return (k, m)
   }
 
-  /// The logarithm of positive normal lanes.
-  @inlinable @inline(__always)
-  static func logCore(_ x: Pair) -> Pair { logCore(x, Pair(repeating: 0), exponent: 0) }
+  /// The logarithm of a positive normal number.
+  @inline(__always)
+  static func logCore<V: Vector>(_ x: V) -> V { logCore(x, 0, exponent: 0) }
 
   /// The logarithm of `x · 2ᵉ`, plus a small correction.
-  @inlinable @inline(__always)
-  static func logCore(_ x: Pair, _ correction: Pair, exponent: Double) -> Pair {
+  @inline(__always)
+  static func logCore<V: Vector>(_ x: V, _ correction: V, exponent: V) -> V {
     let (k0, m) = splitExponent(x)
     let k = k0 + exponent
     let f = m - 1
@@ -85,31 +63,31 @@ extension MMSMath {
     return k * 0x1.62e42fee00000p-1 - ((halfSquare - low) - f)
   }
 
-  @usableFromInline @inline(never)
-  static func logPair(_ x: Pair) -> Pair { logCore(x) }
+  @inline(never)
+  static func logPair(_ x: Vector2) -> Vector2 { logCore(x) }
 
-  @usableFromInline @inline(never)
-  static func log1pPair(_ x: Pair) -> Pair { log1pCore(x) }
+  @inline(never)
+  static func log1pPair(_ x: Vector2) -> Vector2 { log1pCore(x) }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   static func logSpecial(_ x: Double) -> Double {
     if x == 0 { return -.infinity }
     if x.isNaN || x < 0 { return .nan }
     if x == .infinity { return x }
-    let scaled = Pair(repeating: x * 0x1p54)
-    return logCore(scaled, Pair(repeating: 0), exponent: -54).x
+    let scaled = x * 0x1p54
+    return logCore(Vector2(scaled), 0, exponent: -54).first
   }
 
   /// log(1 + x), for x > -1 not tiny and not within a factor of 2 of overflow.
-  @inlinable @inline(__always)
-  static func log1pCore(_ x: Pair) -> Pair {
+  @inline(__always)
+  static func log1pCore<V: Vector>(_ x: V) -> V {
     let u = 1 + x
     let rounded = u - 1
     let error = (1 - (u - rounded)) + (x - rounded)
     return logCore(u, error / u, exponent: 0)
   }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   static func log1pSpecial(_ x: Double) -> Double {
     if x.magnitude <= 0x1p-54 { return x }
     if x == -1 { return -.infinity }

@@ -3,23 +3,12 @@
 
 extension MMSMath {
   /// x to the power y: x⁰ and 1ʸ are 1 for every argument, NaN for a negative x and fractional y.
-  @inlinable
   public static func pow(_ x: Double, _ y: Double) -> Double {
     if isPositiveNormal(x), y.magnitude < 0x1p900 {
-      let (power, logarithm) = powPair(Pair(repeating: x), Pair(repeating: y))
-      if logarithm.x.magnitude < 708 { return power.x }
+      let (power, logarithm) = powPair(Vector2(x), Vector2(y))
+      if logarithm.first.magnitude < 708 { return power.first }
     }
     return powSpecial(x, y)
-  }
-
-  /// x to the power y, lane by lane.
-  @inlinable
-  public static func pow(_ x: SIMD2<Double>, _ y: SIMD2<Double>) -> SIMD2<Double> {
-    if both(arePositiveNormal(x) .& (magnitude(y) .< 0x1p900)) {
-      let (high, low) = scaledLogarithm(x, y, exponent: 0)
-      if both(magnitude(high) .< 708) { return expCore(high, low) }
-    }
-    return powEachLane(x, y)
   }
 
   // The logarithm is needed to about 2⁻⁶⁷ of itself, since the exponential turns an absolute error
@@ -27,8 +16,8 @@ extension MMSMath {
   // heads are exact and no fused operation is wanted.
 
   /// y · log(x · 2ᵉ) as a sum of two numbers, for positive normal x.
-  @inlinable @inline(__always)
-  static func scaledLogarithm(_ x: Pair, _ y: Pair, exponent: Double) -> (high: Pair, low: Pair) {
+  @inline(__always)
+  static func scaledLogarithm<V: Vector>(_ x: V, _ y: V, exponent: V) -> (high: V, low: V) {
     let (k0, m) = splitExponent(x)
     let k = k0 + exponent
 
@@ -38,9 +27,9 @@ extension MMSMath {
     let tError = m - (t - 1)
     let reciprocal = 1 / t
     let s = f * reciprocal
-    let a = truncated(s)
+    let a = s.truncated
     let sTail = s - a
-    let tHead = truncated(t)
+    let tHead = t.truncated
     let tTail = t - tHead
     let remainder = (((f - a * tHead) - (a * tTail + sTail * tHead)) - sTail * tTail) - s * tError
     let b = sTail + remainder * reciprocal
@@ -49,7 +38,7 @@ extension MMSMath {
     let square = a * a
     let squareTail = b * (a + s)
     let z = square + squareTail
-    let zHead = truncated(z)
+    let zHead = z.truncated
     let zTail = (square - zHead) + squareTail
 
     // R = z (2/3 + z P(z)); P is a Chebyshev fit, its error below 1.9e-18.
@@ -61,11 +50,11 @@ extension MMSMath {
     let p67 = 0x1.df7c45d976e07p-4 + z * 0x1.e033ca1735265p-4
     let p = z * ((p01 + z2 * p23) + z4 * (p45 + z2 * p67))
     let q = 0x1.5555555555555p-1 + p
-    let qHead = truncated(q)
+    let qHead = q.truncated
     let qTail = (p - (qHead - 0x1.5555555555555p-1)) + 0x1.5555555555555p-55
     let product = zHead * qHead
     let productTail = zHead * qTail + zTail * q
-    let rHead = truncated(product + productTail)
+    let rHead = (product + productTail).truncated
     let rTail = (product - rHead) + productTail
 
     // log x = k ln 2 + 2 s + s R, largest first.
@@ -80,9 +69,9 @@ extension MMSMath {
     let tail = (error1 + error2) + (small + k * 0x1.a39ef35793c76p-33)
 
     // Times y.
-    let logHead = truncated(sum2 + tail)
+    let logHead = (sum2 + tail).truncated
     let logTail = (sum2 - logHead) + tail
-    let yHead = truncated(y)
+    let yHead = y.truncated
     let yTail = y - yHead
     let heads = yHead * logHead
     let rest = yHead * logTail + yTail * (logHead + logTail)
@@ -91,16 +80,16 @@ extension MMSMath {
   }
 
   /// The power, and its logarithm: where that is not within ±708 the power is meaningless.
-  @usableFromInline @inline(never)
-  static func powPair(_ x: Pair, _ y: Pair) -> (power: Pair, logarithm: Pair) {
+  @inline(__always)
+  static func powCore<V: Vector>(_ x: V, _ y: V) -> (power: V, logarithm: V) {
     let (high, low) = scaledLogarithm(x, y, exponent: 0)
     return (expCore(high, low), high)
   }
 
-  @usableFromInline @inline(never)
-  static func powEachLane(_ x: Pair, _ y: Pair) -> Pair { Pair(pow(x.x, y.x), pow(x.y, y.y)) }
+  @inline(never)
+  static func powPair(_ x: Vector2, _ y: Vector2) -> (power: Vector2, logarithm: Vector2) { powCore(x, y) }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   static func powSpecial(_ x: Double, _ y: Double) -> Double {
     if y == 0 || x == 1 { return 1 }
     if x.isNaN || y.isNaN { return .nan }
@@ -121,8 +110,8 @@ extension MMSMath {
     let isSmall = size < 0x1p-1022
     let scaled = isSmall ? size * 0x1p54 : size
     let (high, low) = scaledLogarithm(
-      Pair(repeating: scaled), Pair(repeating: y), exponent: isSmall ? -54 : 0)
-    return sign * expWide(high.x, low.x)
+      Vector2(scaled), Vector2(y), exponent: Vector2(isSmall ? -54 : 0))
+    return sign * expWide(high.first, low.first)
   }
 
   /// 0 for an even integer, 1 for an odd one, nil for anything else; infinity counts as even.

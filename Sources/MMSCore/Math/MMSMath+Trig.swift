@@ -3,67 +3,49 @@
 
 extension MMSMath {
   /// The sine of an angle in radians, of any size; NaN for infinities.
-  @inlinable
   public static func sin(_ x: Double) -> Double { sincos(x).sin }
 
   /// The cosine of an angle in radians, of any size; NaN for infinities.
-  @inlinable
   public static func cos(_ x: Double) -> Double { sincos(x).cos }
 
   /// The sine and the cosine of one angle for little more than the cost of one.
-  @inlinable
   public static func sincos(_ x: Double) -> (sin: Double, cos: Double) {
     if isOrdinaryAngle(x) {
-      let both = sincosPair(Pair(repeating: x))
-      return (both.sin.x, both.cos.x)
+      let both = sincosPair(Vector2(x))
+      return (both.sin.first, both.cos.first)
     }
     return sincosSpecial(x)
   }
 
-  /// The sine of each lane.
-  @inlinable
-  public static func sin(_ x: SIMD2<Double>) -> SIMD2<Double> { sincos(x).sin }
-
-  /// The cosine of each lane.
-  @inlinable
-  public static func cos(_ x: SIMD2<Double>) -> SIMD2<Double> { sincos(x).cos }
-
-  /// The sine and the cosine of each lane.
-  @inlinable
-  public static func sincos(_ x: SIMD2<Double>) -> (sin: SIMD2<Double>, cos: SIMD2<Double>) {
-    if both((magnitude(x) .>= 0x1p-27) .& (magnitude(x) .<= 0x1p20)) { return sincosCore(x) }
-    return sincosEachLane(x)
-  }
-
-  @inlinable @inline(__always)
+  @inline(__always)
   static func isOrdinaryAngle(_ x: Double) -> Bool { x.magnitude >= 0x1p-27 && x.magnitude <= 0x1p20 }
 
   /// Sine and cosine for 2⁻²⁷ <= |x| <= 2²⁰.
-  @inlinable @inline(__always)
-  static func sincosCore(_ x: Pair) -> (sin: Pair, cos: Pair) {
+  @inline(__always)
+  static func sincosCore<V: Vector>(_ x: V) -> (sin: V, cos: V) {
     // x = n π/2 + r (Cody and Waite): three parts of π/2 have 33 bits, so n times them is exact; the
     // fourth takes the precision past the closest approach of any argument to a multiple of π/2.
-    let t = x * 0x1.45f306dc9c883p-1 + roundingMagic
-    let n = t - roundingMagic
+    let t = x * 0x1.45f306dc9c883p-1 + V(roundingMagic)
+    let n = t - V(roundingMagic)
     let first = x - n * 0x1.921fb54400000p+0
     let (second, error2) = exactDifference(first, n * 0x1.0b4611a600000p-34)
     let (third, error3) = exactDifference(second, n * 0x1.3198a2e000000p-69)
     let tail = (error2 + error3) - n * 0x1.b839a252049c1p-104
     let r = third + tail
-    return sincosReduced(r, tail - (r - third), quadrant: bits(t))
+    return sincosReduced(r, tail - (r - third), quadrant: t.bits)
   }
 
   /// a - b and its rounding error.
-  @inlinable @inline(__always)
-  static func exactDifference(_ a: Pair, _ b: Pair) -> (Pair, Pair) {
+  @inline(__always)
+  static func exactDifference<V: Vector>(_ a: V, _ b: V) -> (V, V) {
     let difference = a - b
     let virtual = difference - a
     return (difference, (a - (difference - virtual)) - (b + virtual))
   }
 
   /// Sine and cosine of `r + low + quadrant · π/2`, for |r| <= π/4.
-  @inlinable @inline(__always)
-  static func sincosReduced(_ r: Pair, _ low: Pair, quadrant: PairBits) -> (sin: Pair, cos: Pair) {
+  @inline(__always)
+  static func sincosReduced<V: Vector>(_ r: V, _ low: V, quadrant: V.Bits) -> (sin: V, cos: V) {
     // Chebyshev fits on r² <= 0.6172; errors below 2.1e-17 r³ and 1.3e-18 r⁴.
     let z = r * r
     let z2 = z * z
@@ -82,32 +64,25 @@ extension MMSMath {
     let cosine = w + (((1 - w) - half) + (z2 * c - r * low))
 
     // Odd quadrants exchange the two; the signs are bit 1 of n and of n + 1.
-    let odd = PairBits(repeating: 0) &- and(quadrant, 1)
-    let exchange = and(xor(bits(sine), bits(cosine)), odd)
-    let sineSign = shiftLeft(and(quadrant, 2), 62)
-    let cosineSign = shiftLeft(and(quadrant &+ PairBits(repeating: 1), 2), 62)
+    let odd = V.Bits(0) &- (quadrant & 1)
+    let exchange = (sine.bits ^ cosine.bits) & odd
+    let sineSign = (quadrant & 2).shiftedLeft(62)
+    let cosineSign = ((quadrant &+ 1) & 2).shiftedLeft(62)
     return (
-      floats(xor(xor(bits(sine), exchange), sineSign)),
-      floats(xor(xor(bits(cosine), exchange), cosineSign))
+      V(bits: sine.bits ^ exchange ^ sineSign),
+      V(bits: cosine.bits ^ exchange ^ cosineSign)
     )
   }
 
-  @usableFromInline @inline(never)
-  static func sincosPair(_ x: Pair) -> (sin: Pair, cos: Pair) { sincosCore(x) }
+  @inline(never)
+  static func sincosPair(_ x: Vector2) -> (sin: Vector2, cos: Vector2) { sincosCore(x) }
 
-  @usableFromInline @inline(never)
-  static func sincosEachLane(_ x: Pair) -> (sin: Pair, cos: Pair) {
-    let (a, b) = (sincos(x.x), sincos(x.y))
-    return (Pair(a.sin, b.sin), Pair(a.cos, b.cos))
-  }
-
-  @usableFromInline @inline(never)
+  @inline(never)
   static func sincosSpecial(_ x: Double) -> (sin: Double, cos: Double) {
     if !x.isFinite { return (.nan, .nan) }
     if x.magnitude < 0x1p-27 { return (x, 1) }
     let (r, low, quadrant) = reduceLarge(x.magnitude)
-    let both = sincosReduced(
-      Pair(repeating: r), Pair(repeating: low), quadrant: PairBits(repeating: quadrant))
-    return (x < 0 ? -both.sin.x : both.sin.x, both.cos.x)
+    let both = sincosReduced(Vector2(r), Vector2(low), quadrant: Vector2.Bits(quadrant))
+    return (x < 0 ? -both.sin.first : both.sin.first, both.cos.first)
   }
 }

@@ -29,8 +29,10 @@ public enum StopMode: String, Sendable, Hashable, CaseIterable {
 
 /// The rules of the venue and of the account, from a scenario's `execution` section.
 public struct ExecutionSettings: Sendable, Hashable {
-  /// Equity at the start, quote currency.
+  /// Equity at the start, quote currency: cash and position together.
   public var initialEquity: Double
+  /// Base units held at the start, valued at the first open; negative for a short.
+  public var initialPosition: Double
   /// Fee of a fill that takes liquidity, a fraction of its notional.
   public var takerFee: Double
   /// Fee of a fill that provides liquidity, a fraction of its notional; negative for a rebate.
@@ -49,15 +51,21 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var lot: Double
   /// The smallest notional of an order, quote currency; 0 for any.
   public var minNotional: Double
+  /// Margin and funding of a perpetual contract; nil for a spot account.
+  public var perpetual: PerpetualRules?
+  /// A span in which the venue takes no orders; nil for none.
+  public var outage: Outage?
 
   /// Settings of the built-in scenarios unless a file says otherwise.
   public init(
-    initialEquity: Double = 100_000, takerFee: Double = 0.001, makerFee: Double = 0.001,
+    initialEquity: Double = 100_000, initialPosition: Double = 0, takerFee: Double = 0.001,
+    makerFee: Double = 0.001,
     latency: Latency = .constant(SimDuration(nanoseconds: 100_000_000)), volumeCap: Double = 0.1,
     stop: StopMode = .intrabar, closeAtEnd: Bool = false, tick: Double = 0, lot: Double = 0,
-    minNotional: Double = 0
+    minNotional: Double = 0, perpetual: PerpetualRules? = nil, outage: Outage? = nil
   ) {
     self.initialEquity = initialEquity
+    self.initialPosition = initialPosition
     self.takerFee = takerFee
     self.makerFee = makerFee
     self.latency = latency
@@ -67,5 +75,7 @@ public struct ExecutionSettings: Sendable, Hashable {
     self.tick = tick
     self.lot = lot
     self.minNotional = minNotional
+    self.perpetual = perpetual
+    self.outage = outage
   }
 }

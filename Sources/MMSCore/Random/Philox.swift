@@ -6,16 +6,16 @@
 /// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 /// SC11. Passes BigCrush; blocks are independent of the order in which they are asked for.
 public enum Philox {
-  @inlinable @inline(__always) static var multiplier0: UInt64 { 0xd251_1f53 }
-  @inlinable @inline(__always) static var multiplier1: UInt64 { 0xcd9e_8d57 }
-  @inlinable @inline(__always) static var weyl0: UInt32 { 0x9e37_79b9 }
-  @inlinable @inline(__always) static var weyl1: UInt32 { 0xbb67_ae85 }
+  @inline(__always) static var multiplier0: UInt64 { 0xd251_1f53 }
+  @inline(__always) static var multiplier1: UInt64 { 0xcd9e_8d57 }
+  @inline(__always) static var weyl0: UInt32 { 0x9e37_79b9 }
+  @inline(__always) static var weyl1: UInt32 { 0xbb67_ae85 }
 
   /// The random block of one counter, as two halves of 64 bits.
   ///
   /// `low` holds the first two output words, `high` the last two; the first of each lies lower. The
   /// first word of the key is its lower half.
-  @inlinable @inline(__always)
+  @inline(__always)
   public static func block(_ counter: SIMD4<UInt32>, key: UInt64) -> (low: UInt64, high: UInt64) {
     var (x0, x1, x2, x3) = (counter.x, counter.y, counter.z, counter.w)
     var k0 = UInt32(truncatingIfNeeded: key)
@@ -33,18 +33,18 @@ public enum Philox {
     return (UInt64(x1) &<< 32 | UInt64(x0), UInt64(x3) &<< 32 | UInt64(x2))
   }
 
-  /// Two blocks side by side, one in each lane; a counter word is the lower half of its lane.
+  /// Several blocks side by side, one in each lane; a counter word is the lower half of its lane.
   ///
   /// The upper halves are noise on the way: products ignore them, and the last step cuts them off.
-  @inlinable @inline(__always)
-  static func blocks(
-    _ c0: SIMD2<UInt64>, _ c1: SIMD2<UInt64>, _ c2: SIMD2<UInt64>, _ c3: SIMD2<UInt64>, key: UInt64
-  ) -> (low: SIMD2<UInt64>, high: SIMD2<UInt64>) {
+  @inline(__always)
+  static func blocks<B: VectorBits>(
+    _ c0: B, _ c1: B, _ c2: B, _ c3: B, key: UInt64
+  ) -> (low: B, high: B) {
     var x = (c0, c1, c2, c3)
     // The carries of 64-bit sums stay in the noise as well. Written out, since a loop would not keep
     // its round keys between blocks.
-    let k0 = SIMD2(repeating: key & 0xffff_ffff)
-    let k1 = SIMD2(repeating: key &>> 32)
+    let k0 = B(key & 0xffff_ffff)
+    let k1 = B(key &>> 32)
     x = round(x, k0, k1)
     x = round(x, k0 &+ weyl(1, weyl0), k1 &+ weyl(1, weyl1))
     x = round(x, k0 &+ weyl(2, weyl0), k1 &+ weyl(2, weyl1))
@@ -56,24 +56,22 @@ public enum Philox {
     x = round(x, k0 &+ weyl(8, weyl0), k1 &+ weyl(8, weyl1))
     x = round(x, k0 &+ weyl(9, weyl0), k1 &+ weyl(9, weyl1))
     return (
-      shiftLeft(x.1, 32) &+ and(x.0, 0xffff_ffff), shiftLeft(x.3, 32) &+ and(x.2, 0xffff_ffff)
+      x.1.shiftedLeft(32) &+ (x.0 & 0xffff_ffff), x.3.shiftedLeft(32) &+ (x.2 & 0xffff_ffff)
     )
   }
 
-  @usableFromInline typealias Words = (SIMD2<UInt64>, SIMD2<UInt64>, SIMD2<UInt64>, SIMD2<UInt64>)
-
-  @inlinable @inline(__always)
-  static func round(_ x: Words, _ k0: SIMD2<UInt64>, _ k1: SIMD2<UInt64>) -> Words {
-    let product0 = and(x.0, 0xffff_ffff) &* SIMD2(repeating: multiplier0)
-    let product1 = and(x.2, 0xffff_ffff) &* SIMD2(repeating: multiplier1)
+  @inline(__always)
+  private static func round<B: VectorBits>(_ x: (B, B, B, B), _ k0: B, _ k1: B) -> (B, B, B, B) {
+    let product0 = (x.0 & 0xffff_ffff) &* B(multiplier0)
+    let product1 = (x.2 & 0xffff_ffff) &* B(multiplier1)
     return (
-      xor(xor(upperHalves(product1), x.1), k0), product1,
-      xor(xor(upperHalves(product0), x.3), k1), product0
+      product1.upperHalves ^ x.1 ^ k0, product1,
+      product0.upperHalves ^ x.3 ^ k1, product0
     )
   }
 
-  @inlinable @inline(__always)
-  static func weyl(_ round: UInt64, _ step: UInt32) -> SIMD2<UInt64> {
-    SIMD2(repeating: round &* UInt64(step))
+  @inline(__always)
+  private static func weyl<B: VectorBits>(_ round: UInt64, _ step: UInt32) -> B {
+    B(round &* UInt64(step))
   }
 }

@@ -2,58 +2,32 @@
 // hot path
 
 extension RandomSource {
-  /// Fills a span with random bits: element i is the draw at `step + i`, the bits of the scalar.
-  public func u64s(step: Int64, lane: Int = 0, into values: inout MutableSpan<UInt64>) {
-    fill(
-      &values, step, lane, scalar: { u64(step: $0, lane: lane) },
-      pairs: { Self.interleaved($0, $1) })
-  }
-
   /// Fills a span with uniform numbers in [0, 1): element i is the draw at `step + i`.
   public func uniforms(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
     fill(
       &values, step, lane, scalar: { uniform(step: $0, lane: lane) },
-      pairs: {
-        let (first, second) = Self.interleaved($0, $1)
-        return (Self.uniformPair(first), Self.uniformPair(second))
-      })
+      both: { (Self.uniform($0), Self.uniform($1)) })
   }
 
   /// Fills a span with standard normal numbers: element i is the draw at `step + i`.
   public func normals(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
     fill(
-      &values, step, lane, scalar: { normal(step: $0, lane: lane) },
-      pairs: {
-        let (even, odd) = Self.normalPair($0, $1)
-        return (SIMD2(even.x, odd.x), SIMD2(even.y, odd.y))
-      })
+      &values, step, lane, scalar: { normal(step: $0, lane: lane) }, both: { Self.normals($0, $1) })
   }
 
   /// Fills a span with exponential numbers of mean 1: element i is the draw at `step + i`.
   public func exponentials(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
     fill(
       &values, step, lane, scalar: { exponential(step: $0, lane: lane) },
-      pairs: {
-        let (first, second) = Self.interleaved($0, $1)
-        return (Self.exponentialPair(first), Self.exponentialPair(second))
-      })
+      both: { (Self.exponential($0), Self.exponential($1)) })
   }
 
-  /// The halves of two blocks in the order of steps.
+  /// Fills a span, four blocks at a time where a whole eight steps lie in it, else by the scalar.
   @inline(__always)
-  private static func interleaved(
-    _ low: SIMD2<UInt64>, _ high: SIMD2<UInt64>
-  ) -> (SIMD2<UInt64>, SIMD2<UInt64>) {
-    (SIMD2(low.x, high.x), SIMD2(low.y, high.y))
-  }
-
-  /// Fills a span, two blocks at a time where a whole four steps lie in it, else by the scalar.
-  @inline(__always)
-  private func fill<Value: BitwiseCopyable>(
-    _ values: inout MutableSpan<Value>, _ step: Int64, _ lane: Int,
-    scalar: (Int64) -> Value,
-    pairs: (_ low: SIMD2<UInt64>, _ high: SIMD2<UInt64>) -> (SIMD2<Value>, SIMD2<Value>)
-  ) where Value: SIMDScalar {
+  private func fill(
+    _ values: inout MutableSpan<Double>, _ step: Int64, _ lane: Int, scalar: (Int64) -> Double,
+    both: (_ low: Vector4.Bits, _ high: Vector4.Bits) -> (even: Vector4, odd: Vector4)
+  ) {
     let count = values.count
     if count == 0 { return }
     Self.check(step &>> 1, lane, 0)
@@ -63,21 +37,21 @@ extension RandomSource {
       values[0] = scalar(step)
       index = 1
     }
-    let c1 = UInt64(lane) &<< 16
-    let c2 = SIMD2(repeating: path & 0xffff_ffff)
-    let c3 = SIMD2(repeating: path &>> 32)
+    let c1 = Vector4.Bits(UInt64(lane) &<< 16)
+    let c2 = Vector4.Bits(path & 0xffff_ffff)
+    let c3 = Vector4.Bits(path &>> 32)
     unsafe values.withUnsafeMutableBytes { bytes in
       guard let base = bytes.baseAddress else { return }
-      while index &+ 4 <= count {
+      while index &+ 8 <= count {
         let first = UInt64(bitPattern: (step &+ Int64(index)) &>> 1)
-        let numbers = SIMD2(first, first &+ 1)
-        let halves = Philox.blocks(
-          numbers, or(and(upperHalves(numbers), 0xffff), c1), c2, c3, key: key)
-        let (a, b) = pairs(halves.low, halves.high)
+        let numbers = Vector4.Bits(first) &+ Vector4.Bits(lanes: SIMD4(0, 1, 2, 3))
+        let halves = Philox.blocks(numbers, (numbers.upperHalves & 0xffff) | c1, c2, c3, key: key)
+        let (even, odd) = both(halves.low, halves.high)
+        let (a, b) = (even.lanes, odd.lanes)
         let place = unsafe base + index &* 8
-        unsafe place.storeBytes(of: a, as: SIMD2<Value>.self)
-        unsafe (place + 16).storeBytes(of: b, as: SIMD2<Value>.self)
-        index &+= 4
+        unsafe place.storeBytes(of: SIMD4(a.x, b.x, a.y, b.y), as: SIMD4<Double>.self)
+        unsafe (place + 32).storeBytes(of: SIMD4(a.z, b.z, a.w, b.w), as: SIMD4<Double>.self)
+        index &+= 8
       }
     }
     while index < count {

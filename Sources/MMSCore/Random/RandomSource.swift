@@ -12,8 +12,8 @@
 /// the lane (16 bits) above; bits 0-31 of the path; bits 32-47 of it and the attempt (16 bits) above.
 /// Steps 2j and 2j + 1 have the two halves of block j. This layout must never change.
 public struct RandomSource: Sendable {
-  @usableFromInline let key: UInt64
-  @usableFromInline let path: UInt64
+  let key: UInt64
+  let path: UInt64
 
   /// The draws of one role on one path.
   ///
@@ -42,14 +42,12 @@ public struct RandomSource: Sendable {
   ///   - step: from -2⁴⁸ up to but not including 2⁴⁸.
   ///   - lane: which draw of the step, 0 to 65,535.
   ///   - attempt: which try of a rejection method, 0 to 65,535.
-  @inlinable
   public func u64(step: Int64, lane: Int = 0, attempt: Int = 0) -> UInt64 {
     let halves = block(step &>> 1, lane, attempt)
     return step & 1 == 0 ? halves.low : halves.high
   }
 
   /// A uniform number in [0, 1), a multiple of 2⁻⁵³.
-  @inlinable
   public func uniform(step: Int64, lane: Int = 0, attempt: Int = 0) -> Double {
     Double(Int64(bitPattern: u64(step: step, lane: lane, attempt: attempt) &>> 11)) * 0x1p-53
   }
@@ -58,22 +56,20 @@ public struct RandomSource: Sendable {
   ///
   /// G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates" (1958), on the
   /// halves of a block: even steps have the cosine, odd ones the sine. At most 8.57 in size.
-  @inlinable
   public func normal(step: Int64, lane: Int = 0, attempt: Int = 0) -> Double {
     let halves = block(step &>> 1, lane, attempt)
-    let both = Self.normalPair(SIMD2(repeating: halves.low), SIMD2(repeating: halves.high))
-    return step & 1 == 0 ? both.even.x : both.odd.x
+    let both = Self.normalPair(Vector2.Bits(halves.low), Vector2.Bits(halves.high))
+    return step & 1 == 0 ? both.even.first : both.odd.first
   }
 
   /// An exponential number of mean 1; at most 36.74.
-  @inlinable
   public func exponential(step: Int64, lane: Int = 0, attempt: Int = 0) -> Double {
     let bits = u64(step: step, lane: lane, attempt: attempt)
-    return Self.exponentialPair(SIMD2(repeating: bits)).x
+    return Self.exponentialPair(Vector2.Bits(bits)).first
   }
 
   /// The block of two steps.
-  @inlinable @inline(__always)
+  @inline(__always)
   func block(_ number: Int64, _ lane: Int, _ attempt: Int) -> (low: UInt64, high: UInt64) {
     Self.check(number, lane, attempt)
     let bits = UInt64(bitPattern: number)
@@ -86,43 +82,48 @@ public struct RandomSource: Sendable {
       key: key)
   }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   static func check(_ number: Int64, _ lane: Int, _ attempt: Int) {
     precondition(number >= -(1 << 47) && number < 1 << 47, "a step must be within ±2^48")
     precondition(lane >= 0 && lane < 1 << 16, "a lane must be 0 to 65535")
     precondition(attempt >= 0 && attempt < 1 << 16, "an attempt must be 0 to 65535")
   }
 
-  // MARK: Bits to numbers, two at a time
+  // MARK: Bits to numbers
 
   /// Uniform numbers in [0, 1): the upper 53 bits of each lane.
-  @inlinable @inline(__always)
-  static func uniformPair(_ bits: SIMD2<UInt64>) -> SIMD2<Double> {
+  @inline(__always)
+  static func uniform<V: Vector>(_ bits: V.Bits) -> V {
     // 32 bits under the exponent of 2²⁰, 21 under that of 2⁻¹²; every sum is exact.
-    let upper = floats(or(upperHalves(bits), 0x4130_0000_0000_0000)) - (0x1p20 + 0x1p-12)
-    return upper + floats(or(and(bits, 0xffff_f800), 0x3f30_0000_0000_0000))
+    let upper = V(bits: bits.upperHalves | 0x4130_0000_0000_0000) - V(0x1p20 + 0x1p-12)
+    return upper + V(bits: (bits & 0xffff_f800) | 0x3f30_0000_0000_0000)
   }
 
   /// Exponential numbers.
-  @inlinable @inline(__always)
-  static func exponentialPair(_ bits: SIMD2<UInt64>) -> SIMD2<Double> {
+  @inline(__always)
+  static func exponential<V: Vector>(_ bits: V.Bits) -> V {
     // 1 - u is exact and in (0, 1]; the difference keeps the sign of zero away.
-    0 - MMSMath.logPair(1 - uniformPair(bits))
+    0 - MMSMath.logCore(1 - uniform(bits))
   }
 
-  /// Normal numbers of two blocks, the even and the odd steps'.
-  @usableFromInline @inline(never)
-  static func normalPair(
-    _ low: SIMD2<UInt64>, _ high: SIMD2<UInt64>
-  ) -> (even: SIMD2<Double>, odd: SIMD2<Double>) {
-    let square = -2 * MMSMath.logCore(1 - uniformPair(low))
-    let radius = SIMD2(square.x.magnitude.squareRoot(), square.y.magnitude.squareRoot())
+  @inline(never)
+  private static func exponentialPair(_ bits: Vector2.Bits) -> Vector2 { exponential(bits) }
+
+  @inline(never)
+  private static func normalPair(
+    _ low: Vector2.Bits, _ high: Vector2.Bits
+  ) -> (even: Vector2, odd: Vector2) { normals(low, high) }
+
+  /// Normal numbers of blocks' halves, the even and the odd steps'.
+  @inline(__always)
+  static func normals<V: Vector>(_ low: V.Bits, _ high: V.Bits) -> (even: V, odd: V) {
+    let square: V = -2 * MMSMath.logCore(1 - uniform(low))
+    let radius = square.magnitude.squareRoot
     // The angle in turns goes to the nearest quarter; what is left becomes radians.
-    let turns = uniformPair(high)
-    let quarters = turns * 4 + MMSMath.roundingMagic
-    let rest = turns - (quarters - MMSMath.roundingMagic) * 0.25
-    let angle = MMSMath.sincosReduced(
-      rest * 0x1.921fb54442d18p+2, SIMD2(repeating: 0), quadrant: bits(quarters))
+    let turns: V = uniform(high)
+    let quarters = turns * 4 + V(MMSMath.roundingMagic)
+    let rest = turns - (quarters - V(MMSMath.roundingMagic)) * 0.25
+    let angle = MMSMath.sincosReduced(rest * 0x1.921fb54442d18p+2, 0, quadrant: quarters.bits)
     return (radius * angle.cos, radius * angle.sin)
   }
 }

@@ -58,12 +58,15 @@ public enum HawkesExperiment: PublishedExperiment {
           + (isFew ? "have hardly an event to count" : "take about \(draws) draws, more than \(mostDraws)"),
         path: "param.paths", hint: isFew ? "raise t or paths" : "lower t or paths, or alpha against beta")
     }
-    let counts = SampledPaths.values(paths, threads: threads) { path in
-      var process = process
-      let random = RandomSource(seed: seed, path: UInt64(path), role: .scenario)
-      process.startStationary(random, step: -1)
-      return Double(process.advance(by: span, random, step: 0))
-    }
+    let groups = OrderedWork.groups(of: paths)
+    let counts = OrderedWork.map(groups.count, threads: threads) { group in
+      groups[group].map { path in
+        var process = process
+        let random = RandomSource(seed: seed, path: UInt64(path), role: .scenario)
+        process.startStationary(random, step: -1)
+        return Double(process.advance(by: span, random, step: 0))
+      }
+    }.flatMap { $0 }
     let moments = SampleMoments(counts)
     let (mean, variance) = (moments.mean, moments.variance)
     let fano = mean > 0 ? variance / mean : .nan

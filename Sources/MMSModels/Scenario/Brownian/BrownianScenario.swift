@@ -11,7 +11,7 @@ public struct BrownianScenario: ScenarioModel {
     equations: """
       geometric: ln S(t + dt) = ln S(t) + (mu − σ²÷2)·dt + σ·√dt·ξ; arithmetic: S(t + dt) = S(t) + mu·dt + σ·√dt·ξ
       ξ standard normal, or ±1 with probability ½ each; dt in days, σ per √day (arithmetic: quote currency)
-      high, low: Brownian bridge; volume and spread constant at their recorded means
+      high, low: Brownian bridge; volume, spread and depth constant at their recorded means
       """,
     source:
       "Bachelier 1900; Osborne 1959, Operations Research 7(2); ± steps: Avellaneda & Stoikov 2008, section 3.3.",
@@ -34,10 +34,10 @@ public struct BrownianScenario: ScenarioModel {
   private let givenSigma: Double?
   private let drift: Double
   private let isArithmetic: Bool
-  private let isBinomial: Bool
-  private var market: GeneratedMarket
+  let isBinomial: Bool
+  private(set) var market: GeneratedMarket
   /// Mean and standard deviation of a step's move.
-  private var (mean, deviation) = (0.0, 0.0)
+  private(set) var (mean, deviation) = (0.0, 0.0)
 
   /// Makes the model from parameters that fit ``descriptor``.
   public init(_ parameters: ParameterValues) throws(MMSError) {
@@ -58,7 +58,10 @@ public struct BrownianScenario: ScenarioModel {
     history: borrowing MarketBlock, context: MarketContext
   ) throws(MMSError) {
     let recorded = try RecordedReturns(history, context: context)
-    let price = recorded.firstPrice
+    let price = market.startPrice ?? recorded.firstPrice
+    if givenSigma == nil {
+      try recorded.require(20, for: Self.descriptor.id, hint: "give sigma, or a longer period")
+    }
     let sigma = givenSigma ?? recorded.volatility * (isArithmetic ? price : 1)
     try market.prepare(
       history: history, context: context, longRunVolatility: isArithmetic ? sigma / price : sigma)
@@ -76,17 +79,29 @@ public struct BrownianScenario: ScenarioModel {
   ) throws(MMSError) {
     market.reserve(rows.count)
     let step = Int64(block.firstStep + rows.lowerBound)
-    let (mean, deviation, isBinomial) = (mean, deviation, isBinomial)
+    let move = BrownianMove(mean: mean, deviation: deviation, isBinomial: isBinomial)
     var all = market.moves.mutableSpan
     var draws = all._mutatingExtracting(0..<rows.count)
-    if isBinomial {
+    if move.isBinomial {
       random.uniforms(step: step, lane: 0, into: &draws)
-      for index in draws.indices { draws[index] = mean + (draws[index] < 0.5 ? -deviation : deviation) }
     } else {
       random.normals(step: step, lane: 0, into: &draws)
-      for index in draws.indices { draws[index] = mean + deviation * draws[index] }
     }
+    for index in draws.indices { draws[index] = move.of(draws[index]) }
     for index in 0..<rows.count { market.deviations[index] = deviation }
     market.write(&block, rows: rows, random: random)
+  }
+}
+
+/// The move of one step as a function of its draw.
+struct BrownianMove {
+  let mean: Double
+  let deviation: Double
+  let isBinomial: Bool
+
+  /// The move for a draw: a uniform number of ± steps, else a normal one.
+  @inline(__always)
+  func of(_ draw: Double) -> Double {
+    mean + (isBinomial ? (draw < 0.5 ? -deviation : deviation) : deviation * draw)
   }
 }
