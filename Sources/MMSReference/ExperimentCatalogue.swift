@@ -18,6 +18,7 @@ public enum ExperimentCatalogue {
     CorwinSchultzExperiment.self,
     MertonExperiment.self,
     HestonExperiment.self,
+    HawkesExperiment.self,
     StopsExperiment.self,
   ]
 
