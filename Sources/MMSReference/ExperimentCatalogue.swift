@@ -6,8 +6,20 @@ public import MMSCore
 public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
+    AlmgrenChrissExperiment.self,
     AvellanedaStoikovExperiment.self,
+    KyleExperiment.self,
+    GlostenMilgromExperiment.self,
+    RollExperiment.self,
+    RangeVolatilityExperiment.self,
+    Almgren2005Experiment.self,
+    ObizhaevaWangExperiment.self,
+    GatheralExperiment.self,
     CorwinSchultzExperiment.self,
+    MertonExperiment.self,
+    HestonExperiment.self,
+    HawkesExperiment.self,
+    StopsExperiment.self,
   ]
 
   /// The experiment of a name.

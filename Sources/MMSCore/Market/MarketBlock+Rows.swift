@@ -76,8 +76,8 @@ extension MarketBlock {
   /// Whether every value is finite, not negative and in range, with a bar's range around its open and mid.
   ///
   /// The bits of doubles from 0 up order like unsigned integers, with infinity and NaN above them and
-  /// everything negative above those, so that one comparison of bits checks all three. False is no verdict:
-  /// rows without a range, and zeros with a sign, take the slow way.
+  /// everything negative above those, so that one comparison of bits checks all three. A row without a range
+  /// counts as one that spans its open and mid. False is no verdict: zeros with a sign take the slow way.
   private func isPlainlySound(_ rows: Range<Int>) -> Bool {
     let (o, h, l, c) = (open.span, high.span, low.span, mid.span)
     let (spread, bid, ask) = (halfSpread.span, bidDepth.span, askDepth.span)
@@ -89,10 +89,11 @@ extension MarketBlock {
     var lowestPrice = UInt64.max
     var isInside = true
     for row in rows {
-      let (first, top, bottom, last) = (
-        unsafe o[unchecked: row].bitPattern, unsafe h[unchecked: row].bitPattern,
-        unsafe l[unchecked: row].bitPattern, unsafe c[unchecked: row].bitPattern
-      )
+      let (first, last) = (unsafe o[unchecked: row].bitPattern, unsafe c[unchecked: row].bitPattern)
+      var (top, bottom) = (unsafe h[unchecked: row].bitPattern, unsafe l[unchecked: row].bitPattern)
+      if unsafe h[unchecked: row].isNaN && l[unchecked: row].isNaN {
+        (top, bottom) = (max(first, last), min(first, last))
+      }
       // Two at a time: the variadic max builds an array for its rest.
       largest = max(largest, top)
       largest = max(largest, unsafe bid[unchecked: row].bitPattern)

@@ -56,11 +56,13 @@ extension QuoteVenue {
       parents[parent].intended = max(parents[parent].intended, parents[parent].filled + outstanding)
       parents[parent].endMid = .nan
     } else {
+      // A whole that is no number, or less than its first slice, says nothing.
+      let whole = request.parentQuantity.isFinite ? wholeLots(request.parentQuantity) : 0
       parent = parents.open(
         ParentRecord(
           side: request.side, decisionMid: request.type == .stop ? price : mid,
           decisionDisplacement: displacement(row: row), isStop: request.type == .stop,
-          intended: quantity))
+          intended: max(quantity, whole), isSliced: whole > quantity))
     }
     let isImmediate = settings.latency == .zero && (request.type == .stop || !isDown(step + 1))
     let arrival =
