@@ -10,19 +10,35 @@ struct BuiltInModelsTests {
     try BuiltInModels.register(in: &registry)
     #expect(
       registry.entries.map(\.descriptor.id).sorted() == [
+        "almgren_chriss",
         "avellaneda_stoikov",
         "buy_and_hold",
         "fill/Probability-v1",
         "fill/QueuePosition-v1",
         "fill/Touch-v1",
+        "fill/VolumeShare-v1",
+        "impact/Almgren2005-v1",
+        "impact/AlmgrenChriss-v1",
+        "impact/Linear-v1",
         "impact/None-v1",
+        "impact/ObizhaevaWang-v1",
+        "impact/Propagator-v1",
         "impact/SquareRoot-v1",
+        "pov",
         "scenario/BlockBootstrap-v1",
         "scenario/Brownian-v1",
+        "scenario/GarchT-v1",
+        "scenario/Hawkes-v1",
+        "scenario/Heston-v1",
         "scenario/History-v1",
         "scenario/JumpCascade-v1",
+        "scenario/Merton-v1",
+        "scenario/OrnsteinUhlenbeck-v1",
+        "scenario/RegimeSwitch-v1",
         "scenario/Stress-v1",
         "threshold",
+        "twap",
+        "vwap",
       ])
     for entry in registry.entries {
       let values = try ParameterResolver.resolve(
