@@ -119,7 +119,7 @@ public struct OrderEvent: Sendable, Hashable {
   public enum Kind: UInt8, Sendable, Hashable {
     /// Some or all of it filled.
     case fill
-    /// The engine's protective stop filled.
+    /// The engine's protective stop filled, or the venue closed the position for want of margin.
     case stopFill
     /// It was refused.
     case rejected

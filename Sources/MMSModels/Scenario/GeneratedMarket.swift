@@ -39,13 +39,20 @@ struct GeneratedMarket: Sendable {
   var moves: [Double] = []
   /// The standard deviation of each row's move as the model knew it beforehand, in the units of ``moves``.
   var deviations: [Double] = []
+  /// What each row's move had for a standard deviation in the end when ``knowsBridges``: the range's.
+  var bridges: [Double] = []
+  /// Whether ``bridges`` counts; else ranges come of ``deviations``.
+  var knowsBridges = false
+  /// The share of a deviation that is the path within the bar; what jumps add between two prices is not.
+  var bridgeShare = 1.0
   /// What multiplies the mean volume of each row when ``drivesVolume``; else volume follows volatility.
   var activity: [Double] = []
   /// Whether ``activity`` counts.
   var drivesVolume = false
 
   let law: Law
-  private let startPrice: Double?
+  /// The price a path begins at; nil when it goes on from the recorded market.
+  let startPrice: Double?
   private let hasRange: Bool
 
   private var firstPrice = 1.0
@@ -83,6 +90,8 @@ struct GeneratedMarket: Sendable {
 
   /// Measures the recorded market: where prices start, what volume, spread and depth are on average.
   ///
+  /// - Parameter longRunVolatility: The model's own long-run volatility as a fraction per √day; where a row's
+  ///   differs, volume and spread do.
   /// - Throws: ``MMSError/Code/noData`` when the history has no row of the period.
   mutating func prepare(
     history: borrowing MarketBlock, context: MarketContext, longRunVolatility: Double
@@ -114,6 +123,7 @@ struct GeneratedMarket: Sendable {
     guard moves.count < count else { return }
     moves = Array(repeating: 0, count: count)
     deviations = moves
+    bridges = moves
     scratch = moves
     highDraws = moves
     lowDraws = moves
@@ -124,16 +134,25 @@ struct GeneratedMarket: Sendable {
   mutating func write(_ block: inout MarketBlock, rows: Range<Int>, random: RandomSource) {
     guard !rows.isEmpty else { return }
     let step = block.firstStep + rows.lowerBound
-    if step < firstMovingStep {
-      moves[0] = 0
-      deviations[0] = 0
-    }
+    // The row of the start has the volume and the spread of any other, but no move and no range.
+    let stands = step < firstMovingStep
+    if stands { moves[0] = 0 }
     let before = price
     Self.movePrices(law, moves, rows, first: firstPrice, before: before, &sum, &block.open, &block.mid)
     if hasRange {
       drawRange(rows, step: Int64(step), random: random)
-      Self.bound(
-        law, deviations, highDraws, lowDraws, rows, block.open, block.mid, &block.high, &block.low)
+      if law == .geometric {
+        Self.spread(
+          moves, knowsBridges ? bridges : deviations, bridgeShare, rows.count, &highDraws, &lowDraws)
+        Self.boundByRatios(highDraws, lowDraws, rows, block.open, block.mid, &block.high, &block.low)
+      } else {
+        Self.boundByMoves(
+          deviations, bridgeShare, highDraws, lowDraws, rows, block.open, block.mid, &block.high, &block.low)
+      }
+      if stands {
+        block.high[rows.lowerBound] = block.mid[rows.lowerBound]
+        block.low[rows.lowerBound] = block.mid[rows.lowerBound]
+      }
     } else {
       for row in rows {
         block.high[row] = .nan
@@ -178,11 +197,48 @@ struct GeneratedMarket: Sendable {
     random.exponentials(step: step, lane: Self.rangeLane + 1, into: &other)
   }
 
-  /// Highs and lows of Brownian bridges: (x ± √(x² + 2 v E)) ÷ 2 over the open, x the move, v its variance, E
-  /// exponential of mean 1. Each has its exact law; jointly they are drawn apart.
-  private static func bound(
-    _ law: Law, _ deviations: [Double], _ highDraws: [Double], _ lowDraws: [Double], _ rows: Range<Int>,
-    _ open: [Double], _ mid: [Double], _ high: inout [Double], _ low: inout [Double]
+  // Highs and lows of Brownian bridges: (x ± √(x² + 2 v E)) ÷ 2 over the open, x the move, v its variance, E
+  // exponential of mean 1. Each has its exact law; jointly they are drawn apart.
+
+  /// Exponential draws become what multiplies the open: a bridge of the logarithm, at any length of step.
+  private static func spread(
+    _ moves: [Double], _ deviations: [Double], _ share: Double, _ count: Int, _ highDraws: inout [Double],
+    _ lowDraws: inout [Double]
+  ) {
+    let (move, deviation) = (moves.span, deviations.span)
+    var allUp = highDraws.mutableSpan
+    var allDown = lowDraws.mutableSpan
+    var up = allUp._mutatingExtracting(0..<count)
+    var down = allDown._mutatingExtracting(0..<count)
+    for index in 0..<count {
+      let x = move[index]
+      let scale = share * deviation[index]
+      let variance = 2 * scale * scale
+      up[index] = 0.5 * (x + (x * x + variance * up[index]).squareRoot())
+      down[index] = 0.5 * (x - (x * x + variance * down[index]).squareRoot())
+    }
+    MMSMath.exp(&up)
+    MMSMath.exp(&down)
+  }
+
+  private static func boundByRatios(
+    _ upward: [Double], _ downward: [Double], _ rows: Range<Int>, _ open: [Double], _ mid: [Double],
+    _ high: inout [Double], _ low: inout [Double]
+  ) {
+    let (o, c, up, down) = (open.span, mid.span, upward.span, downward.span)
+    var h = high.mutableSpan
+    var l = low.mutableSpan
+    for index in 0..<rows.count {
+      let row = rows.lowerBound &+ index
+      let (first, last) = (o[row], c[row])
+      h[row] = Double.maximum(first * up[index], Double.maximum(first, last))
+      l[row] = Double.minimum(first * down[index], Double.minimum(first, last))
+    }
+  }
+
+  private static func boundByMoves(
+    _ deviations: [Double], _ share: Double, _ highDraws: [Double], _ lowDraws: [Double],
+    _ rows: Range<Int>, _ open: [Double], _ mid: [Double], _ high: inout [Double], _ low: inout [Double]
   ) {
     let (o, c, deviation) = (open.span, mid.span, deviations.span)
     let (up, down) = (highDraws.span, lowDraws.span)
@@ -191,9 +247,8 @@ struct GeneratedMarket: Sendable {
     for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
       let (first, last) = (o[row], c[row])
-      // A step's move is small against the price: the bridge of the price is that of its logarithm.
-      let scale = law == .geometric ? deviation[index] * (first * last).squareRoot() : deviation[index]
       let move = last - first
+      let scale = share * deviation[index]
       let variance = 2 * scale * scale
       let top = first + 0.5 * (move + (move * move + variance * up[index]).squareRoot())
       let bottom = first + 0.5 * (move - (move * move + variance * down[index]).squareRoot())
@@ -208,15 +263,19 @@ struct GeneratedMarket: Sendable {
     let perDay = stepsPerDay.squareRoot()
     let dailyVolume = meanVolume * stepsPerDay
     let usual = longRunVolatility * (law == .geometric ? 1 : firstPrice)
+    // Most models' deviations repeat, and a power costs more than all the rest.
+    var (known, follows) = (1.0, 1.0)
     for index in 0..<rows.count {
       let row = rows.lowerBound &+ index
       let deviation = deviations[index] * perDay
-      let volatility = law == .geometric ? deviation : deviation / block.open[row]
       var ratio = usual > 0 ? deviation / usual : 1
       // A constant volatility is its own long-run one, whatever rounding says.
       if (ratio - 1).magnitude < 1e-12 { ratio = 1 }
-      let follows = ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
-      block.volatility[row] = volatility
+      if ratio != known {
+        known = ratio
+        follows = drivesVolume || ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
+      }
+      block.volatility[row] = law == .geometric ? deviation : deviation / block.open[row]
       block.volume[row] = meanVolume * (drivesVolume ? activity[index] : min(follows, Self.volumeLimit))
       block.halfSpread[row] = min(1, meanHalfSpread * min(ratio, Self.spreadLimit))
       block.bidDepth[row] = meanBidDepth

@@ -11,7 +11,7 @@ public struct BrownianScenario: ScenarioModel {
     equations: """
       geometric: ln S(t + dt) = ln S(t) + (mu − σ²÷2)·dt + σ·√dt·ξ; arithmetic: S(t + dt) = S(t) + mu·dt + σ·√dt·ξ
       ξ standard normal, or ±1 with probability ½ each; dt in days, σ per √day (arithmetic: quote currency)
-      high, low: Brownian bridge; volume and spread constant at their recorded means
+      high, low: Brownian bridge; volume, spread and depth constant at their recorded means
       """,
     source:
       "Bachelier 1900; Osborne 1959, Operations Research 7(2); ± steps: Avellaneda & Stoikov 2008, section 3.3.",
@@ -58,7 +58,10 @@ public struct BrownianScenario: ScenarioModel {
     history: borrowing MarketBlock, context: MarketContext
   ) throws(MMSError) {
     let recorded = try RecordedReturns(history, context: context)
-    let price = recorded.firstPrice
+    let price = market.startPrice ?? recorded.firstPrice
+    if givenSigma == nil {
+      try recorded.require(20, for: Self.descriptor.id, hint: "give sigma, or a longer period")
+    }
     let sigma = givenSigma ?? recorded.volatility * (isArithmetic ? price : 1)
     try market.prepare(
       history: history, context: context, longRunVolatility: isArithmetic ? sigma / price : sigma)
