@@ -196,8 +196,10 @@ extension QuoteVenue {
   mutating func complete(_ index: Int, mid: Double) {
     let order = live[index]
     parents[order.parent].endMid = mid
-    let survival = parents[order.parent].survival
-    if order.type == .limit, !order.takes, survival > (order.timeToLive > 0 ? 0 : Self.negligible) {
+    let parent = parents[order.parent]
+    // A slice is followed to its time to live only: later ones would have taken its place.
+    let bound = order.timeToLive > 0 ? 0 : parent.isSliced ? 1 : Self.negligible
+    if order.type == .limit, !order.takes, parent.survival > bound {
       live[index].isShadow = true
       if order.timeToLive == 0 { makeRoom() }
     } else {
