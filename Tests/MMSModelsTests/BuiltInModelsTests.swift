@@ -13,7 +13,8 @@ struct BuiltInModelsTests {
         "avellaneda_stoikov", "buy_and_hold", "fill/Probability-v1", "fill/QueuePosition-v1", "fill/Touch-v1",
         "impact/None-v1", "impact/SquareRoot-v1",
         "scenario/BlockBootstrap-v1", "scenario/Brownian-v1", "scenario/Heston-v1", "scenario/History-v1",
-        "scenario/JumpCascade-v1", "scenario/Merton-v1", "scenario/OrnsteinUhlenbeck-v1", "scenario/Stress-v1",
+        "scenario/JumpCascade-v1", "scenario/Merton-v1", "scenario/OrnsteinUhlenbeck-v1",
+        "scenario/Stress-v1",
         "threshold",
       ])
     for entry in registry.entries {
