@@ -17,6 +17,7 @@ struct MMSCommand: ParsableCommand {
         mms model show impact/SquareRoot-v1
         mms strategy show threshold
         mms schema > scenario.schema.json
+        mms reference almgren-chriss
         mms data import BTCUSDT-1m-2025-07.csv.gz
         mms bench quotes/threshold
         mms doctor

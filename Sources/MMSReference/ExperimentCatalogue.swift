@@ -7,9 +7,19 @@ public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
     AvellanedaStoikovExperiment.self,
-    CorwinSchultzExperiment.self,
+    AlmgrenChrissExperiment.self,
+    Almgren2005Experiment.self,
+    ObizhaevaWangExperiment.self,
+    GatheralExperiment.self,
     MertonExperiment.self,
     HestonExperiment.self,
+    HawkesExperiment.self,
+    KyleExperiment.self,
+    GlostenMilgromExperiment.self,
+    RollExperiment.self,
+    RangeVolatilityExperiment.self,
+    CorwinSchultzExperiment.self,
+    StopsExperiment.self,
   ]
 
   /// The experiment of a name.

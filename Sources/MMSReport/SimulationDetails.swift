@@ -48,6 +48,10 @@ public struct SimulationDetails: Sendable, Hashable {
   public let liquidatedPaths: Int
   /// Paths without any order.
   public let idlePaths: Int
+  /// What margin and funding did; nil on a spot venue.
+  public let perpetual: PerpetualDetails?
+  /// What the outage did, pooled; nil without one.
+  public let outage: OutageDetails?
 
   /// Adds up what the paths of a simulation say.
   public init(_ summary: SimulationSummary) {
@@ -93,6 +97,8 @@ public struct SimulationDetails: Sendable, Hashable {
     ambiguousShare = Double(paths.reduce(0) { $0 + $1.ambiguousSteps }) / steps
     liquidatedPaths = paths.count { $0.isLiquidated }
     idlePaths = paths.count { $0.orders == 0 }
+    perpetual = PerpetualDetails(paths)
+    outage = OutageDetails(paths)
   }
 
   /// The details as JSON.
@@ -115,6 +121,8 @@ public struct SimulationDetails: Sendable, Hashable {
     for part in costs.parts { split[part.name] = .number(part.value) }
     split["total"] = .number(costs.total)
     object["costs"] = .object(split)
+    if let perpetual { object["perpetual"] = perpetual.json }
+    if let outage { object["outage"] = outage.json }
     return .object(object)
   }
 }

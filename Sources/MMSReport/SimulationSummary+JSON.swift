@@ -93,7 +93,7 @@ extension SimulationSummary {
 extension Trade {
   /// The trade as JSON.
   public func json(path: Int) -> JSONValue {
-    [
+    var object: JSONObject = [
       "path": .integer(Int64(path)), "side": .string(side.name),
       "entry_time": .string(SimTime(nanoseconds: entryTime).description),
       "exit_time": .string(SimTime(nanoseconds: exitTime).description),
@@ -102,6 +102,10 @@ extension Trade {
       "mae": .number(adverseExcursion), "mfe": .number(favourableExcursion),
       "stopped": .bool(stopped),
     ]
+    // Spot trades know neither.
+    if funding != 0 { object["funding"] = .number(funding) }
+    if liquidated { object["liquidated"] = true }
+    return .object(object)
   }
 
   /// Header of the trades file.

@@ -18,7 +18,7 @@ struct PlanBuilder {
     var overrides: [ScenarioOverride] = []
     for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
     let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
-    let strategy = try makeStrategy()
+    let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
     let store = try runtime.store()
     let finder = MarketDataFinder(store: store, bundled: runtime.bundled)
     let data = try finder.find(
@@ -80,10 +80,12 @@ struct PlanBuilder {
     }
   }
 
-  private func makeStrategy() throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
+  private func makeStrategy(
+    leverage: Double
+  ) throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
     let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")
     let parameters = try ParameterResolver.resolve(
-      request.strategyParameters, schema: entry.descriptor.parameters,
+      request.strategyParameters, schema: entry.descriptor.parameters.map { $0.allowing(leverage: leverage) },
       owner: "strategy '\(request.strategy)'", path: "strategy_params")
     guard case .strategy(let make) = entry.factory else { throw mismatch(entry) }
     return (try make(parameters), parameters)

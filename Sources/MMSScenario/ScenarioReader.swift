@@ -95,6 +95,7 @@ struct ScenarioReader {
     var settings = ExecutionSettings()
     guard let map else { return settings }
     settings.initialEquity = map.optional("initial_equity", .positive, default: settings.initialEquity)
+    settings.initialPosition = map.optional("initial_position", .number, default: 0)
     settings.takerFee = map.optional("taker_fee", .fraction(in: 0...0.5), default: settings.takerFee)
     settings.makerFee = map.optional("maker_fee", .fraction(in: -0.5...0.5), default: settings.makerFee)
     settings.latency = map.optional("latency", .latency, default: settings.latency)
@@ -105,6 +106,8 @@ struct ScenarioReader {
     settings.lot = map.optional("lot", .number(in: 0 ... .infinity), default: settings.lot)
     settings.minNotional = map.optional(
       "min_notional", .number(in: 0 ... .infinity), default: settings.minNotional)
+    settings.perpetual = map.optionalSection("perpetual").map(perpetual)
+    settings.outage = map.optionalSection("outage").map(outage)
     if settings.volumeCap == 0, map.has("volume_cap") {
       map.fault("a volume_cap of 0 lets nothing fill; write a share such as 0.1", at: "volume_cap")
     }

@@ -131,6 +131,13 @@ public enum ScenarioSchema {
     return .object(
       object([
         ("initial_equity", ["type": "number", "exclusiveMinimum": 0, "default": 100_000]),
+        (
+          "initial_position",
+          [
+            "type": "number", "default": 0,
+            "description": "Base units held from before, part of the equity; negative for a short.",
+          ]
+        ),
         ("taker_fee", fraction("Of the notional.", ["minimum": 0, "maximum": 0.5, "default": 0.001])),
         (
           "maker_fee",
@@ -146,6 +153,7 @@ public enum ScenarioSchema {
         ("stop", ["enum": words(StopMode.self), "default": "intrabar"]),
         ("close_at_end", ["type": "boolean", "default": false]),
         ("tick", atLeastZero), ("lot", atLeastZero), ("min_notional", atLeastZero),
+        ("perpetual", perpetual), ("outage", outage),
       ]))
   }
 
@@ -153,13 +161,7 @@ public enum ScenarioSchema {
     .object(
       object(
         [
-          (
-            "at",
-            [
-              "type": "string",
-              "description": "'crash', 'crash +10 min', a share of the period '50 %', or a time in ISO 8601.",
-            ]
-          ),
+          ("at", anchor),
           ("target", ["enum": .array(ScenarioReader.eventTargets.map { .string($0.rawValue) })]),
           ("shape", ["enum": words(ScriptedEvent.Shape.self), "default": "step"]),
           ("for", duration("How long; of a decay the half-life.")),

@@ -9,13 +9,14 @@ struct HelpTests {
   init() throws { tool = try Tool() }
 
   static let verbs = [
-    "simulate", "replay", "report", "scenario", "model", "strategy", "schema", "data", "bench", "doctor",
+    "simulate", "replay", "report", "scenario", "model", "strategy", "schema", "reference", "data",
+    "bench", "doctor",
   ]
 
   @Test func `help groups the verbs and gives an example of each`() throws {
     let outcome = try tool.run("--help")
     #expect(outcome.status == 0 && outcome.err.isEmpty)
-    for group in ["SIMULATE", "EXPLORE", "DATA", "MACHINE"] {
+    for group in ["SIMULATE", "EXPLORE", "CHECK", "DATA", "MACHINE"] {
       #expect(outcome.out.contains("\(group) SUBCOMMANDS:"))
     }
     for verb in Self.verbs {
@@ -32,6 +33,7 @@ struct HelpTests {
 
   @Test(arguments: [
     "simulate", "replay", "scenario list", "data list", "model list", "bench", "doctor", "schema",
+    "reference",
   ])
   func `each verb accepts the global options`(line: String) throws {
     let help = try tool.run(line.split(separator: " ").map(String.init) + ["--help"]).out

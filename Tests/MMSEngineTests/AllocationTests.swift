@@ -8,7 +8,7 @@ import Testing
 
 /// The same trades on a longer period may not cost one more allocation.
 struct AllocationTests {
-  enum Form: Sendable, CaseIterable { case history, rewriting, random }
+  enum Form: Sendable, CaseIterable { case history, rewriting, random, slices, perpetual }
 
   /// Unoptimised code allocates where the optimiser does not.
   #if DEBUG
@@ -38,9 +38,25 @@ struct AllocationTests {
         volume: 20)
     }
     let strategy: any Strategy =
-      form == .random ? EarlyStrategy() : try HistoryMarket.threshold()
+      switch form {
+      case .random, .perpetual: EarlyStrategy()
+      case .slices: try make(VWAPStrategy.self, [("horizon", .number(6000)), ("slices", .number(500))])
+      case .history, .rewriting: try HistoryMarket.threshold()
+      }
     let scenario: (any ScenarioModel)? = form == .history ? nil : ScalingScenario()
-    var plan = try HistoryMarket.plan(bars, strategy: strategy, scenario: scenario)
+    var execution = ExecutionSettings(tick: 0.01)
+    var fill: (any FillModel)?
+    if form == .perpetual {
+      // Payments, takeovers, an outage, and filled orders that are followed.
+      execution.initialEquity = 400
+      execution.perpetual = PerpetualRules(
+        maintenanceMargin: 0.04, leverageCap: 20, funding: FundingRule(rate: 1e-5, interval: .hours(1)))
+      let noon = SimTime(nanoseconds: 12 * 3_600_000_000_000)
+      execution.outage = Outage(anchor: .time(noon), duration: .hours(2), mode: .delay)
+      fill = CoinFill(chance: 0.05)
+    }
+    var plan = try HistoryMarket.plan(
+      bars, strategy: strategy, scenario: scenario, fill: fill, execution: execution)
     plan.recordsFills = false
     plan.recordsSeries = false
     plan.keepsStretches = false

@@ -104,7 +104,7 @@ struct ParentTests {
     let effective = (start / scale) * (start / scale)
     let end = scale * (effective + 3).squareRoot()
     func area(_ x: Double) -> Double { 2.0 / 3 * scale * x * x.squareRoot() }
-    let temporary = (area(effective + 3) - area(effective)) / 3 - start
+    let temporary = ((area(effective + 3) - area(effective)) / 3 - start) / (1 + start)
     #expect(close(result.priceImpact.ratio, temporary + first / 2 + (end - start), 1e-9))
     #expect(result.priceImpactAfter30Minutes.ratio < 1e-8)
   }

@@ -103,6 +103,11 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "parameters in a list", file: models("{use: impact/SquareRoot-v1, params: [1]}"), 8, 49,
       "must be a mapping"),
     .init(
+      "exponential decay of a nonlinear law",
+      file: models(
+        "{use: impact/Propagator-v1, params: {kernel: exponential, law: power, delta: 0.5}}"), 8, 49,
+      "exponential decay", "round trips earn", "Gatheral 2010"),
+    .init(
       "library of a function", file: models("{use: impact/None-v1, library: {name: x}}"), 8, 35,
       "unknown key 'library'"),
     .init(
@@ -133,6 +138,61 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("nothing may fill", "  execution: {volume_cap: 0}\n", 9, 27, "lets nothing fill"),
     .init("unknown stop", "  execution: {stop: intraday}\n", 9, 21, "intrabar, close"),
     .init("yes is no truth value", "  execution: {close_at_end: yes}\n", 9, 29, "true or false"),
+    .init(
+      "perpetual without margin", "  execution: {perpetual: {leverage_cap: 5}}\n", 9, 26,
+      "'maintenance_margin' is missing"),
+    .init(
+      "perpetual without a cap", "  execution: {perpetual: {maintenance_margin: 1 %}}\n", 9, 26,
+      "'leverage_cap' is missing"),
+    .init(
+      "no margin at all", "  execution: {perpetual: {maintenance_margin: 0, leverage_cap: 5}}\n", 9, 47,
+      "asks for none", "0.5 %"),
+    .init(
+      "margin beyond a half", "  execution: {perpetual: {maintenance_margin: 60 %, leverage_cap: 1}}\n", 9,
+      47,
+      "between 0.0 and 0.5"),
+    .init(
+      "margin in a list", "  execution: {perpetual: [0.5 %]}\n", 9, 26, "must be a mapping"),
+    .init(
+      "a cap of nothing", "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 0}}\n", 9, 66,
+      "lets nothing be held"),
+    .init(
+      "leverage that is liquidated at once",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 100}}\n", 9, 66,
+      "liquidated at once", "0.01"),
+    .init(
+      "misspelt fee",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, liquidaton_fee: 1 %}}\n", 9, 69,
+      "unknown key 'liquidaton_fee'", "did you mean 'liquidation_fee'"),
+    .init(
+      "funding as a number",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, funding: 0.01 %}}\n", 9, 78,
+      "must be a mapping"),
+    .init(
+      "funding without a rate",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, funding: {interval: 8 h}}}\n", 9,
+      78, "'rate' is missing"),
+    .init(
+      "funding of a half",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, funding: {rate: 50 %}}}\n", 9, 85,
+      "between -0.1 and 0.1"),
+    .init(
+      "funding each second",
+      "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, funding: {rate: 0, interval: 1 s}}}\n",
+      9, 98, "from 1min to 7d"),
+    .init("outage without an end", "  execution: {outage: {at: crash}}\n", 9, 23, "'for' is missing"),
+    .init("outage without a beginning", "  execution: {outage: {for: 1 min}}\n", 9, 23, "'at' is missing"),
+    .init(
+      "outage at a bare number", "  execution: {outage: {at: 0.5, for: 1 min}}\n", 9, 28,
+      "share of the period"),
+    .init(
+      "outage without length", "  execution: {outage: {at: 50 %, for: 0 s}}\n", 9, 39, "from 1ns"),
+    .init(
+      "misspelt mode", "  execution: {outage: {at: crash, for: 1 min, mode: delayed}}\n", 9, 53,
+      "one of refuse, delay", "did you mean 'delay'"),
+    .init(
+      "cancels as text", "  execution: {outage: {at: crash, for: 1 min, cancels: no}}\n", 9, 56,
+      "true or false"),
     .init("negative tick", "  execution: {tick: -0.1}\n", 9, 21, "at least 0"),
     .init(
       "event anchor as number", "  events: [{at: 0.5, target: mid, for: 1 h, value: 1}]\n", 9, 17, "'50 %'"),

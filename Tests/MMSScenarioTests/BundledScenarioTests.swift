@@ -34,6 +34,21 @@ struct BundledScenarioTests {
         == Calibration(baseSlippage: slippage, volatilityFactor: volatility, liquidityFactor: liquidity))
   }
 
+  @Test func `only the perpetual lends, pays funding and goes out of reach`() throws {
+    for name in Samples.bundledNames where name != "perpetual" {
+      let execution = try Samples.library().load(name).execution
+      #expect(execution.perpetual == nil && execution.outage == nil, "\(name)")
+    }
+    let scenario = try Samples.library().load("perpetual")
+    let rules = try #require(scenario.execution.perpetual)
+    #expect(rules.maintenanceMargin == 0.005 && rules.liquidationFee == 0.005 && rules.leverageCap == 10)
+    #expect(rules.funding == FundingRule(rate: 0.0001, stressRate: -0.0005, interval: .hours(8)))
+    #expect(
+      scenario.execution.outage
+        == Outage(anchor: .named("crash", offset: .minutes(2)), duration: .minutes(10)))
+    #expect(scenario.scenario.id == "scenario/JumpCascade-v1")
+  }
+
   @Test func `the replay of a real week pins its data`() throws {
     let data = try Samples.library().load("ftx_2022_11").data
     #expect(data.symbol == "BTCUSDT" && data.source == "binance-usdm" && data.path == .history)

@@ -62,6 +62,7 @@ struct ScenarioReaderTests {
           calibration: {base_slippage: 50 bps, volatility_factor: 3, liquidity_factor: 0.3}
           execution:
             initial_equity: 5000
+            initial_position: -0.25
             taker_fee: 0.05 %
             maker_fee: -1 bps
             latency: 80 ms
@@ -75,10 +76,68 @@ struct ScenarioReaderTests {
     #expect(scenario.calibration.baseSlippage == 0.005)
     #expect(scenario.calibration.volatilityFactor == 3 && scenario.calibration.liquidityFactor == 0.3)
     let execution = scenario.execution
+    #expect(execution.initialPosition == -0.25)
     #expect(execution.initialEquity == 5000 && execution.takerFee == 0.0005 && execution.makerFee == -0.0001)
     #expect(execution.latency == .constant(SimDuration(nanoseconds: 80_000_000)))
     #expect(execution.volumeCap == 0.2 && execution.stop == .close && execution.closeAtEnd)
     #expect(execution.tick == 0.1 && execution.lot == 0.001 && execution.minNotional == 10)
+  }
+
+  @Test func `every key of a perpetual contract and an outage is read`() throws {
+    let execution = try Samples.read(
+      Samples.text(
+        """
+          execution:
+            perpetual:
+              maintenance_margin: 0.4 %
+              liquidation_fee: 50 bps
+              leverage_cap: 20
+              funding: {rate: 0.01 %, stress_rate: -5 bps, interval: 4 h}
+            outage: {at: crash +2 min, for: 10 min, mode: delay, cancels: false}
+        """)
+    ).execution
+    #expect(
+      execution.perpetual
+        == PerpetualRules(
+          maintenanceMargin: 0.004, liquidationFee: 0.005, leverageCap: 20,
+          funding: FundingRule(rate: 0.0001, stressRate: -0.0005, interval: .hours(4))))
+    #expect(
+      execution.outage
+        == Outage(
+          anchor: .named("crash", offset: .minutes(2)), duration: .minutes(10), mode: .delay,
+          coversCancels: false))
+  }
+
+  @Test func `a perpetual contract and an outage have documented defaults`() throws {
+    let execution = try Samples.read(
+      Samples.text(
+        """
+          execution:
+            perpetual: {maintenance_margin: 0.004, leverage_cap: 2.5, funding: {rate: 0.0001}}
+            outage: {at: 50 %, for: 5 min}
+        """)
+    ).execution
+    #expect(execution.perpetual?.liquidationFee == 0)
+    #expect(
+      execution.perpetual?.funding == FundingRule(rate: 0.0001, stressRate: 0.0001, interval: .hours(8)))
+    #expect(execution.outage?.mode == .refuse && execution.outage?.coversCancels == true)
+    let bare = try Samples.read(
+      Samples.text("  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 3}}"))
+    #expect(bare.execution.perpetual?.funding == nil && bare.execution.outage == nil)
+  }
+
+  @Test func `a scenario can go back to spot`() throws {
+    let folder = try ScenarioFolderFixture([
+      "base.yaml": Samples.text(
+        "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 3}, outage: {at: 1 %, for: 1 h}}\n",
+        name: "base"),
+      "spot.yaml":
+        "apiVersion: mms/v1\nkind: Scenario\nmetadata: {name: spot}\nextends: [base]\n"
+        + "spec: {execution: {perpetual: null, outage: {for: 2 h}}}\n",
+    ])
+    let execution = try folder.library().load("spot").execution
+    #expect(execution.perpetual == nil)
+    #expect(execution.outage == Outage(anchor: .share(0.01), duration: .hours(2)))
   }
 
   @Test(arguments: [

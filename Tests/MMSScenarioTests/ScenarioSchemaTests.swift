@@ -51,12 +51,19 @@ struct ScenarioSchemaTests {
       Samples.text().replacing("impact/None-v1", with: "impact/SquareRoot-v1, params: {Y: -1}"),
       Samples.text().replacing("impact/None-v1", with: "impact/SquareRoot-v1, params: {halfLife: 30}"),
       Samples.text().replacing("impact/None-v1", with: "impact/SquareRoot-v1, params: {law: men}"),
+      Samples.text("  execution: {perpetual: {maintenance_margin: 2, leverage_cap: 5}}\n"),
+      Samples.text("  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, fee: 1 %}}\n"),
+      Samples.text("  execution: {outage: {at: crash, for: 10, mode: refuse}}\n"),
+      Samples.text("  execution: {outage: {at: crash, for: 10 min, mode: drop}}\n"),
       Samples.text(name: "Sample"), "apiVersion: mms/v1\nkind: Scenario\nmetadata: {name: a}\n",
     ]
     let sound = [
       Samples.text(
         "  execution: {latency: {median: 80 ms, sigma: 0.5}, taker_fee: 5 bps, volume_cap: 20 %}\n"),
       Samples.text("  events: [{at: crash +10 min, target: halted, for: 5 min}]\n"),
+      Samples.text(
+        "  execution: {perpetual: {maintenance_margin: 1 %, leverage_cap: 5, funding: {rate: 0.01 %}}}\n"),
+      Samples.text("  execution: {outage: {at: crash, for: 10 min, mode: delay, cancels: false}}\n"),
       Samples.text().replacing("impact/None-v1", with: "impact/SquareRoot-v1, params: {Y: 1, law: marginal}"),
     ]
     let folder = try ScenarioFolderFixture(["check.py": Self.checker])

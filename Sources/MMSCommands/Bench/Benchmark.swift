@@ -35,8 +35,9 @@ struct Benchmark {
       math("math/log", from: 1e-3, to: 1e3) { MMSMath.log(&$0) },
       draws("random/uniform") { $0.uniforms(step: $1, into: &$2) },
       draws("random/normal") { $0.normals(step: $1, into: &$2) },
+      avellanedaStoikov,
       Benchmark(name: "data/read_sqlite", measure: readSQLite),
-    ]
+    ] + models
   }
 
   /// A whole run, data in memory, one thread, nothing but the run inside the clock.

@@ -63,13 +63,17 @@ struct ScenarioCard: Presentable {
 
   private var execution: [(String, ParameterValue)] {
     let rules = scenario.execution
-    return [
-      ("initial_equity", .number(rules.initialEquity)), ("taker_fee", .number(rules.takerFee)),
+    var lines: [(String, ParameterValue)] = [
+      ("initial_equity", .number(rules.initialEquity)), ("initial_position", .number(rules.initialPosition)),
+      ("taker_fee", .number(rules.takerFee)),
       ("maker_fee", .number(rules.makerFee)), ("latency", .text(rules.latency.text)),
       ("volume_cap", .number(rules.volumeCap)), ("stop", .text(rules.stop.rawValue)),
       ("close_at_end", .flag(rules.closeAtEnd)), ("tick", .number(rules.tick)), ("lot", .number(rules.lot)),
       ("min_notional", .number(rules.minNotional)),
     ]
+    if let perpetual = rules.perpetual { lines.append(("perpetual", .text(perpetual.text))) }
+    if let outage = rules.outage { lines.append(("outage", .text(outage.text))) }
+    return lines
   }
 
   private func object(_ values: [(String, ParameterValue)]) -> JSONValue {
@@ -93,13 +97,37 @@ extension Latency {
 extension ScriptedEvent {
   /// `mid × 0.9, ramp for 20min, at crash`.
   fileprivate var text: String {
-    let start =
-      switch anchor {
-      case .time(let time): time.description
-      case .share(let share): "\(share * 100) % of the period"
-      case .named(let name, let offset):
-        offset.nanoseconds == 0 ? name : "\(name) \(offset.nanoseconds < 0 ? "" : "+")\(offset)"
-      }
-    return "\(target.rawValue) × \(value), \(shape.rawValue) for \(duration), at \(start)"
+    "\(target.rawValue) × \(value), \(shape.rawValue) for \(duration), at \(anchor.text)"
+  }
+}
+
+extension ScriptedEvent.Anchor {
+  /// `crash +2min`.
+  fileprivate var text: String {
+    switch self {
+    case .time(let time): time.description
+    case .share(let share): "\(share * 100) % of the period"
+    case .named(let name, let offset):
+      offset.nanoseconds == 0 ? name : "\(name) \(offset.nanoseconds < 0 ? "" : "+")\(offset)"
+    }
+  }
+}
+
+extension PerpetualRules {
+  /// The rules in one line.
+  fileprivate var text: String {
+    var text = "maintenance margin \(maintenanceMargin), liquidation fee \(liquidationFee)"
+    text += ", leverage at most \(leverageCap)"
+    guard let funding else { return text + ", no funding" }
+    text += ", funding \(funding.rate) each \(funding.interval)"
+    return funding.stressRate == funding.rate ? text : text + " (\(funding.stressRate) at full stress)"
+  }
+}
+
+extension Outage {
+  /// `orders and cancels refused for 10min, at crash +2min`.
+  fileprivate var text: String {
+    let what = coversCancels ? "orders and cancels" : "orders"
+    return "\(what) \(mode == .refuse ? "refused" : "delayed") for \(duration), at \(anchor.text)"
   }
 }

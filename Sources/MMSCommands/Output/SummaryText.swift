@@ -23,6 +23,8 @@ struct SummaryText {
   /// Header, metrics, details, costs, warnings, and where the result is kept.
   var text: String {
     var text = header + "\n" + metrics + "\n" + facts + "\n" + costs
+    if let perpetual = details.perpetual { text += "\n" + table(of: perpetual) }
+    if let outage = details.outage { text += "\n" + table(of: outage) }
     if !summary.warnings.isEmpty {
       text += "\n" + summary.warnings.map { Style.warning("warning: ") + $0 + "\n" }.joined()
     }
@@ -101,6 +103,29 @@ struct SummaryText {
       table.add(part.name.replacing("_", with: " "), Figures.plain(part.value), perNotional(part.value))
     }
     table.add("sum", Figures.plain(details.costs.total), perNotional(details.costs.total))
+    return table.text
+  }
+
+  /// What margin and funding did: amounts are means over paths, counts are over all of them.
+  private func table(of perpetual: PerpetualDetails) -> String {
+    var table = TextTable(.left, .right, .left)
+    table.head("perpetual contract", currency, "")
+    let payments = Figures.count(perpetual.fundingPayments, "payment")
+    table.add("funding", Figures.plain(perpetual.funding), "in \(payments), less what was received")
+    let liquidations = Figures.count(perpetual.liquidations, "liquidation")
+    let paths = Figures.count(perpetual.liquidatedPaths, "path")
+    let place = perpetual.liquidations > 0 ? " in \(paths)" : ""
+    table.add("liquidation fees", Figures.plain(perpetual.liquidationFees), "\(liquidations)\(place)")
+    table.add("lender's loss", Figures.plain(perpetual.lenderLoss), "beyond the equity there was")
+    return table.text
+  }
+
+  /// What the outage did over all paths.
+  private func table(of outage: OutageDetails) -> String {
+    var table = TextTable(.left, .right, .right)
+    table.head("outage", "refused", "delayed")
+    table.add("orders", Figures.count(outage.refusedOrders), Figures.count(outage.delayedOrders))
+    table.add("cancels", Figures.count(outage.refusedCancels), Figures.count(outage.delayedCancels))
     return table.text
   }
 }

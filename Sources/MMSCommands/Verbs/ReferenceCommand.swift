@@ -12,12 +12,27 @@ struct ReferenceCommand: ParsableCommand {
     discussion: """
       Examples:
         mms reference
+        mms reference kyle
         mms reference avellaneda-stoikov --param gamma=0.5 --param paths=20000
         mms reference heston --strict --json
 
-      Without a name every experiment runs with its paper's parameters. Each number stands
-      beside what a formula gives, with its standard error; --strict ends with 70 on a miss.
+      Without a name every experiment runs with its paper's parameters. Each
+      number stands beside what a formula gives, with its standard error; --strict
+      ends with 70 on a miss. A wrong parameter is answered with those there are.
+
+      \(names)
       """)
+
+  /// The experiments with what each is, one a line.
+  private static var names: String {
+    let width = ExperimentCatalogue.all.map { $0.name.count }.max() ?? 0
+    return ExperimentCatalogue.all.map { experiment in
+      let padding = String(repeating: " ", count: width - experiment.name.count)
+      // Authors and year.
+      let year = experiment.source.firstRange(of: /[0-9]{4}/)?.upperBound ?? experiment.source.endIndex
+      return "  \(experiment.name)\(padding)  \(experiment.source[..<year])"
+    }.joined(separator: "\n")
+  }
 
   @Argument(
     help: "The experiment; all of them without a name.",
@@ -31,7 +46,12 @@ struct ReferenceCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The seed of every draw. (default: 1)", valueName: "n"),
-    transform: { try UInt64(whole($0, 0...Int.max, "a seed")) })
+    transform: { text in
+      guard let seed = UInt64(text) else {
+        throw ValidationError("a seed is a whole number from 0 to \(UInt64.max)")
+      }
+      return seed
+    })
   var seed: UInt64?
 
   @Flag(help: "End with 70 when a number misses its tolerance.") var strict = false
@@ -41,26 +61,20 @@ struct ReferenceCommand: ParsableCommand {
   func run() throws {
     let threads = try global.runtime().configuration.threads
     let inputs = param.map { ($0.name, $0.input) }
-    var runs: [ExperimentRun] = []
-    if let name {
-      runs = [
-        try ExperimentRun(
-          ExperimentCatalogue.experiment(name), inputs: inputs, seed: seed ?? 1, threads: threads)
-      ]
-    } else {
-      guard inputs.isEmpty else {
-        throw MMSError(
-          .usage, "--param belongs to one experiment, and none is named", path: "name",
-          hint: "write its name: mms reference NAME --param …")
-      }
-      let bar = ProgressBar("Running", isOn: !global.quiet)
-      defer { bar.end() }
-      for (index, experiment) in ExperimentCatalogue.all.enumerated() {
-        bar.show(index, of: ExperimentCatalogue.all.count)
-        runs.append(try ExperimentRun(experiment, inputs: [], seed: seed ?? 1, threads: threads))
-      }
-      bar.end()
+    guard name != nil || inputs.isEmpty else {
+      throw MMSError(
+        .usage, "--param belongs to one experiment, and none is named", path: "name",
+        hint: "write its name: mms reference NAME --param \(inputs[0].0)=…")
     }
+    let chosen = try name.map { [try ExperimentCatalogue.experiment($0)] } ?? ExperimentCatalogue.all
+    let bar = ProgressBar("Running", isOn: !global.quiet)
+    defer { bar.end() }
+    var runs: [ExperimentRun] = []
+    for (index, experiment) in chosen.enumerated() {
+      bar.show(index, of: chosen.count)
+      runs.append(try ExperimentRun(experiment, inputs: inputs, seed: seed ?? 1, threads: threads))
+    }
+    bar.end()
     if global.json {
       try Standard.write(name != nil ? runs[0].json : ["references": .array(runs.map(\.json))])
     } else {
@@ -80,14 +94,17 @@ struct ReferenceCommand: ParsableCommand {
   private static func card(_ run: ExperimentRun) -> String {
     var text = Style.bold(run.experiment.name) + "\n  \(run.experiment.source)\n"
     let written = run.parameters.entries.map { "\($0.name)=\($0.value.text)" }
-    text += Style.dim("  \(written.joined(separator: " "))") + "\n"
+    text += Style.dim("  \(written.joined(separator: " ")) seed=\(run.seed)") + "\n"
     var table = TextTable(.left, .right, .right, .right, .right, .left)
     table.head("", "value", "error", "expected", "tolerance", "")
-    func figure(_ value: Double?) -> String { value.map { Figures.significant($0) } ?? "" }
+    func figure(_ value: Double?, _ digits: Int) -> String {
+      value.map { Figures.significant($0, digits) } ?? "-"
+    }
     for result in run.results {
+      let verdict = !result.pass ? "MISSED" : result.expected == nil ? "" : "ok"
       table.add(
-        result.name, figure(result.value), figure(result.standardError), figure(result.expected),
-        figure(result.tolerance), result.pass ? "ok" : "MISSED")
+        result.name, figure(result.value, 7), figure(result.standardError, 2), figure(result.expected, 7),
+        figure(result.tolerance, 2), verdict)
     }
     return text + table.text
   }

@@ -51,6 +51,10 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var lot: Double
   /// The smallest notional of an order, quote currency; 0 for any.
   public var minNotional: Double
+  /// Margin and funding of a perpetual contract; nil for a spot account.
+  public var perpetual: PerpetualRules?
+  /// A span in which the venue takes no orders; nil for none.
+  public var outage: Outage?
 
   /// Settings of the built-in scenarios unless a file says otherwise.
   public init(
@@ -58,7 +62,7 @@ public struct ExecutionSettings: Sendable, Hashable {
     makerFee: Double = 0.001,
     latency: Latency = .constant(SimDuration(nanoseconds: 100_000_000)), volumeCap: Double = 0.1,
     stop: StopMode = .intrabar, closeAtEnd: Bool = false, tick: Double = 0, lot: Double = 0,
-    minNotional: Double = 0
+    minNotional: Double = 0, perpetual: PerpetualRules? = nil, outage: Outage? = nil
   ) {
     self.initialEquity = initialEquity
     self.initialPosition = initialPosition
@@ -71,5 +75,7 @@ public struct ExecutionSettings: Sendable, Hashable {
     self.tick = tick
     self.lot = lot
     self.minNotional = minNotional
+    self.perpetual = perpetual
+    self.outage = outage
   }
 }

@@ -80,6 +80,8 @@ public struct ParameterSchema: Sendable, Hashable {
   public var defaultValue: ParameterValue?
   /// One sentence on what it means, with its source where it has one.
   public var summary: String
+  /// Whether the maximum is a share of the account's own equity, which a venue that lends multiplies.
+  public var growsWithLeverage: Bool
 
   /// Describes a parameter.
   public init(
@@ -90,6 +92,7 @@ public struct ParameterSchema: Sendable, Hashable {
     maximum: Double? = nil,
     minimumIsExclusive: Bool = false,
     default defaultValue: ParameterValue? = nil,
+    growsWithLeverage: Bool = false,
     _ summary: String
   ) {
     self.name = name
@@ -99,7 +102,15 @@ public struct ParameterSchema: Sendable, Hashable {
     self.maximum = maximum
     self.minimumIsExclusive = minimumIsExclusive
     self.defaultValue = defaultValue
+    self.growsWithLeverage = growsWithLeverage
     self.summary = summary
+  }
+
+  /// The parameter where the venue lends: a share of the equity may reach this many times its maximum.
+  public func allowing(leverage: Double) -> ParameterSchema {
+    var schema = self
+    if growsWithLeverage, let maximum { schema.maximum = maximum * max(1, leverage) }
+    return schema
   }
 
   /// The allowed range as text: `0 < Y ≤ 10`, or nil when unbounded.

@@ -20,16 +20,20 @@ public struct Trade: Sendable, Hashable {
   public var entryPrice: Double
   /// Average price of the fills that closed it.
   public var exitPrice: Double
-  /// Profit after fees, quote currency.
+  /// Profit after fees and funding, quote currency.
   public var profit: Double
-  /// Fees paid, quote currency.
+  /// Fees paid, a takeover's less what the lender bore included, quote currency.
   public var fees: Double
+  /// Funding paid less received while the position was held, quote currency.
+  public var funding = 0.0
   /// Worst move against the position from the entry price, a fraction ≤ 0.
   public var adverseExcursion: Double
   /// Best move for the position from the entry price, a fraction ≥ 0.
   public var favourableExcursion: Double
   /// Whether the protective stop closed it.
   public var stopped: Bool
+  /// Whether the venue closed it for want of margin.
+  public var liquidated = false
 }
 
 /// Turns fills into round trips.
@@ -48,6 +52,8 @@ struct TradeLog {
   private var lowest = Double.infinity
   private var highest = -Double.infinity
   private var stopped = false
+  private var funding = 0.0
+  private var liquidated = false
 
   init() { trades.reserveCapacity(64) }
 
@@ -70,7 +76,7 @@ struct TradeLog {
   /// Records a fill that moves the position from `before` to `after`.
   mutating func fill(
     step: Int, time: Int64, side fillSide: Side, quantity: Double, price: Double, fee: Double,
-    before: Double, after: Double, isStop: Bool
+    before: Double, after: Double, isStop: Bool, isTakeover: Bool = false
   ) {
     // A fill that crosses zero closes one trip and opens the next: its quantity and fee are shared out.
     var closing = before != 0 && (before > 0) != (fillSide == .buy) ? min(quantity, before.magnitude) : 0
@@ -79,7 +85,8 @@ struct TradeLog {
     let opening = quantity - closing
     if closing > 0 {
       book(fillSide, closing, price, fee * closing / quantity)
-      stopped = stopped || isStop
+      stopped = stopped || isStop && !isTakeover
+      liquidated = liquidated || isTakeover
       if after == 0 || (after > 0) != (before > 0) { close(step: step, time: time) }
     }
     if opening > 0 {
@@ -96,7 +103,11 @@ struct TradeLog {
     entryTime = time
     (bought, boughtValue, sold, soldValue, largest, fees) = (0, 0, 0, 0, 0, 0)
     (lowest, highest, stopped) = (.infinity, -.infinity, false)
+    (funding, liquidated) = (0, false)
   }
+
+  /// Books a funding payment on the open trip.
+  mutating func pay(_ amount: Double) { funding += amount }
 
   private mutating func book(_ fillSide: Side, _ quantity: Double, _ price: Double, _ fee: Double) {
     if fillSide == .buy {
@@ -121,8 +132,9 @@ struct TradeLog {
     trades.append(
       Trade(
         side: side, entryTime: entryTime, exitTime: time, entryStep: entryStep, exitStep: step,
-        quantity: largest, entryPrice: entry, exitPrice: exit, profit: soldValue - boughtValue - fees,
-        fees: fees, adverseExcursion: min(0, isLong ? down : -up),
-        favourableExcursion: max(0, isLong ? up : -down), stopped: stopped))
+        quantity: largest, entryPrice: entry, exitPrice: exit,
+        profit: soldValue - boughtValue - fees - funding, fees: fees, funding: funding,
+        adverseExcursion: min(0, isLong ? down : -up),
+        favourableExcursion: max(0, isLong ? up : -down), stopped: stopped, liquidated: liquidated))
   }
 }

@@ -65,8 +65,10 @@ struct LaneBook {
       let (bid, ask) = unsafe (bids[unchecked: index], asks[unchecked: index])
       let buys = unsafe bidDraws[unchecked: index] < bidProbabilities[unchecked: index]
       let sells = unsafe askDraws[unchecked: index] < askProbabilities[unchecked: index]
-      let isThrough = bid >= open * above || ask <= open * below || bid <= 0 || ask <= 0
-      unsafe fault[unchecked: index] |= isThrough ? 1 : 0
+      // Flags, not conditions: a branch would keep the loop from becoming one of vectors.
+      let through: UInt64 = (bid >= open * above ? 1 : 0) | (ask <= open * below ? 1 : 0)
+      let worthless: UInt64 = (bid <= 0 ? 1 : 0) | (ask <= 0 ? 1 : 0)
+      unsafe fault[unchecked: index] |= through | worthless
       // What the account pays: side · quantity · price + fee, and nothing where nothing fills.
       let payment = buys ? quantity * bid + makerFee * bid * quantity : 0
       let receipt = sells ? makerFee * ask * quantity - quantity * ask : 0
@@ -78,7 +80,7 @@ struct LaneBook {
       unsafe money[unchecked: index] = (money[unchecked: index] - first) - second
       let middle = settled(before + step1, before: before, quantity: quantity)
       unsafe position[unchecked: index] = settled(middle + step2, before: middle, quantity: quantity)
-      unsafe filled[unchecked: index] += (buys ? 1 : 0) + (sells ? 1 : 0)
+      unsafe filled[unchecked: index] += (buys ? 1.0 : 0) + (sells ? 1.0 : 0)
     }
   }
 
@@ -104,8 +106,8 @@ struct LaneBook {
       "one value for each path")
     for index in fault.indices {
       let equity = unsafe cash[unchecked: index] + positions[unchecked: index] * mids[unchecked: index]
-      let isSound = unsafe equity > 0 && mids[unchecked: index] > 0
-      unsafe fault[unchecked: index] |= isSound ? 0 : 1
+      let ruined: UInt64 = (equity > 0 ? 0 : 1) | (unsafe mids[unchecked: index] > 0 ? 0 : 1)
+      unsafe fault[unchecked: index] |= ruined
     }
   }
 }

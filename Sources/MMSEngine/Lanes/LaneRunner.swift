@@ -21,12 +21,14 @@ public struct LaneRunner: Sendable {
   /// Makes a runner; nil when a model or a rule of the plan has to be run path by path.
   ///
   /// Runs side by side: a ``LaneScenarioModel`` without resampling and events, a ``LaneFillModel``, no
-  /// impact, a ``LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end.
+  /// impact, a ``LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end,
+  /// neither margin nor outage.
   public init?(_ plan: RunPlan) {
     let rules = plan.execution
     guard case .constant(let latency) = rules.latency,
       latency.nanoseconds < plan.context.resolution.nanoseconds,
-      rules.tick == 0, rules.lot == 0, rules.minNotional == 0, !rules.closeAtEnd, plan.impact.isNone,
+      rules.tick == 0, rules.lot == 0, rules.minNotional == 0, !rules.closeAtEnd, rules.perpetual == nil,
+      rules.outage == nil, plan.impact.isNone,
       plan.resampler == nil, plan.events.isEmpty, !plan.recordsSeries, !plan.recordsFills,
       !plan.keepsStretches,
       let scenario = plan.scenario as? any LaneScenarioModel, let fill = plan.fill as? any LaneFillModel,

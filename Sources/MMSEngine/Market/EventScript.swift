@@ -18,25 +18,38 @@ struct EventScript {
   init(
     _ events: [ScriptedEvent], anchors: [ScenarioAnchor], base: BaseMarket
   ) throws(MMSError) {
-    let steps = base.steps
     for event in events {
-      let start: Int
-      switch event.anchor {
-      case .share(let share): start = min(steps - 1, Int(share * Double(steps)))
-      case .time(let instant):
-        let first = base.block.time[base.warmUpRows] - base.resolution.nanoseconds
-        start = Int((instant.nanoseconds - first) / base.resolution.nanoseconds)
-      case .named(let name, let offset):
-        guard let anchor = anchors.first(where: { $0.name == name }) else {
-          throw MMSError(
-            .invalidValue, "an event is anchored at '\(name)', which the scenario's model does not name",
-            hint: Suggestion.hint(for: name, among: anchors.map(\.name)))
-        }
-        start = anchor.step + Int((offset.seconds / base.resolution.seconds).rounded())
-      }
+      let start = try Self.step(of: event.anchor, for: "an event", anchors: anchors, base: base)
       let length = max(1, event.duration.seconds / base.resolution.seconds)
       placed.append(Placed(event: event, start: start, length: length))
     }
+  }
+
+  /// The step an anchor stands for, which may lie outside the period.
+  static func step(
+    of anchor: ScriptedEvent.Anchor, for what: String, anchors: [ScenarioAnchor], base: BaseMarket
+  ) throws(MMSError) -> Int {
+    switch anchor {
+    case .share(let share): return min(base.steps - 1, Int(share * Double(base.steps)))
+    case .time(let instant):
+      let first = base.block.time[base.warmUpRows] - base.resolution.nanoseconds
+      return Int((instant.nanoseconds - first) / base.resolution.nanoseconds)
+    case .named(let name, let offset):
+      guard let named = anchors.first(where: { $0.name == name }) else {
+        throw MMSError(
+          .invalidValue, "\(what) is anchored at '\(name)', which the scenario's model does not name",
+          hint: Suggestion.hint(for: name, among: anchors.map(\.name)))
+      }
+      return named.step + Int((offset.seconds / base.resolution.seconds).rounded())
+    }
+  }
+
+  /// The steps of an outage, from the one it is anchored at.
+  static func steps(
+    of outage: Outage, anchors: [ScenarioAnchor], base: BaseMarket
+  ) throws(MMSError) -> Range<Int> {
+    let start = try step(of: outage.anchor, for: "the outage", anchors: anchors, base: base)
+    return start..<start + Int(max(1, outage.duration.seconds / base.resolution.seconds).rounded(.up))
   }
 
   /// Applies every event to the rows it covers.

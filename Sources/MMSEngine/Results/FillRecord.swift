@@ -22,6 +22,8 @@ public struct FillRecord: Sendable, Hashable {
   public var fee: Double
   /// Whether it provided liquidity.
   public var isMaker: Bool
+  /// Whether the venue closed the position for want of margin.
+  public var isLiquidation = false
   /// Cash after it.
   public var cash: Double
   /// Position after it.

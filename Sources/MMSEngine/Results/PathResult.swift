@@ -66,10 +66,21 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var ambiguousSteps = 0
   /// Orders refused, and why, in the order first seen.
   public internal(set) var refusals: [String: Int] = [:]
+  /// What margin and funding did; nil on a spot venue.
+  public internal(set) var perpetual: PerpetualOutcome?
+  /// What the outage did; nil without one.
+  public internal(set) var outage: OutageOutcome?
+  /// Every change of cash that is no part of a fill, when fills are asked for.
+  public internal(set) var charges: [ChargeRecord] = []
+  /// What the impact model has to say about executions, and how many it concerns.
+  public internal(set) var remarks: [String: Int] = [:]
   /// Why nothing was traded, when nothing was.
   public internal(set) var idleReason: String?
   /// Reserved for importance sampling: log of the path's weight; 0 for plain Monte Carlo.
   public internal(set) var logWeight = 0.0
+
+  /// Funding paid less received, quote currency: a cost of its own, no part of ``costs``.
+  public var funding: Double { perpetual?.funding ?? 0 }
 
   init(path: Int) { self.path = path }
 }

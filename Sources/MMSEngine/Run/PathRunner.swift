@@ -33,7 +33,10 @@ public struct PathRunner {
     let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
     try scenario.begin(path)
     try resampler?.begin(path)
-    venue.begin(path, plan: plan)
+    let outage = try plan.execution.outage.map { (outage) throws(MMSError) in
+      try EventScript.steps(of: outage, anchors: scenario.anchors, base: plan.base)
+    }
+    venue.begin(path, plan: plan, outageSteps: outage ?? 0..<0)
     let script = try EventScript(plan.events, anchors: scenario.anchors, base: plan.base)
     warmUp()
     var market = MarketOutline()

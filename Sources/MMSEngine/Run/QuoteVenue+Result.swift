@@ -39,6 +39,10 @@ extension QuoteVenue {
     result.isLiquidated = ledger.isLiquidated
     result.ambiguousSteps = ambiguousSteps
     result.refusals = refusals
+    result.perpetual = settings.perpetual == nil ? nil : perpetual
+    result.outage = settings.outage == nil ? nil : outage
+    result.charges = charges
+    result.remarks = impact.remarks
     result.idleReason = orderCount == 0 ? strategy.idleReason : nil
     return result
   }

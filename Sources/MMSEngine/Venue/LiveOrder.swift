@@ -16,7 +16,9 @@ struct LiveOrder {
   let stopLoss: Double
   let timeToLive: Int
   /// The step at whose open it arrives.
-  let activeStep: Int
+  var activeStep: Int
+  /// The step at whose open a cancel held back by an outage reaches it.
+  var cancelStep = Int.max
   /// Base units resting before it; NaN until a fill model has placed it.
   var queueAhead = Double.nan
   /// Whether it crossed the touch on arrival and still takes what it can.
@@ -26,11 +28,16 @@ struct LiveOrder {
   var isShadow = false
   /// Whether it is what is left of a protective stop.
   var isStop = false
+  /// Whether it is the venue closing the position for want of margin.
+  var isTakeover = false
   var isGone = false
   /// The step a fill model was last asked at: once a step is enough.
   var askedStep = -1
   /// Whether it executes at the mid of the row it was decided in.
   var isImmediate = false
+
+  /// Whether it is a filled order without a time to live that is still followed.
+  var isFollowed: Bool { isShadow && timeToLive == 0 && !isGone }
 
   /// The first step at which it no longer lives.
   var expiryStep: Int { timeToLive > 0 ? activeStep + timeToLive : Int.max }

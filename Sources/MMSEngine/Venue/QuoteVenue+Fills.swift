@@ -25,7 +25,8 @@ extension QuoteVenue {
     take(index, market, row: row, quantity: quantity, concession: decision.concession, mid: mid)
   }
 
-  private mutating func take(
+  /// Prices and books what takes liquidity around a mid.
+  mutating func take(
     _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, concession: Double,
     mid shown: Double
   ) {
@@ -111,6 +112,11 @@ extension QuoteVenue {
     account.position += sign * quantity
     // Selling what was bought leaves a rounding error of the quantity's order, not a position.
     if account.position.magnitude < 1e-12 * max(before.magnitude, quantity) { account.position = 0 }
+    let charged =
+      order.isTakeover ? chargeTakeover(step: market.firstStep + row, notional: quantity * price) : 0
+    if before == 0 {
+      startFunding(at: market.time[row] - (order.isImmediate ? 0 : context.resolution.nanoseconds))
+    }
     updateEntry(before: before, side: order.side, quantity: quantity, price: price)
     used += quantity
     netFlow += sign * quantity
@@ -120,15 +126,16 @@ extension QuoteVenue {
     // A passive fill moves nothing, but its parent is told how its earlier displacement stands now.
     decay(through: row + 1)
     trades.fill(
-      step: step, time: market.time[row], side: order.side, quantity: quantity, price: price, fee: fee,
-      before: before, after: account.position, isStop: order.isStop)
+      step: step, time: market.time[row], side: order.side, quantity: quantity, price: price,
+      fee: fee + charged, before: before, after: account.position, isStop: order.isStop,
+      isTakeover: order.isTakeover)
     settleParent(order.parent, step: step, quantity, price, costs, temporary, lasting)
     if recordsFills {
       fills.append(
         FillRecord(
           step: step, time: market.time[row], order: order.id, parent: order.parent, side: order.side,
-          quantity: quantity, price: price, fee: fee, isMaker: isMaker, cash: account.cash,
-          position: account.position))
+          quantity: quantity, price: price, fee: fee, isMaker: isMaker, isLiquidation: order.isTakeover,
+          cash: account.cash, position: account.position))
     }
     live[index].remaining -= quantity
     if live[index].remaining <= 1e-12 * order.quantity { live[index].remaining = 0 }
@@ -181,14 +188,19 @@ extension QuoteVenue {
 
   /// The shares of the displacement left a step and half an hour from now.
   private mutating func sharesLeft() -> (step: Double, halfHour: Double) {
-    let now = impact.displacement
-    guard now != 0 else { return (0, 0) }
+    if impact.isIdle { return (0, 0) }
     var ahead: [Double] = []
     swap(&ahead, &fading)
     var span = ahead.mutableSpan
     impact.decay(resolution: context.resolution, into: &span)
     swap(&ahead, &fading)
-    return (fading[0] / now, fading[fading.count - 1] / now)
+    // What acts as the step passes is there at its end, and fades from then on.
+    let (now, end) = (impact.displacement, fading[0])
+    let isActing = end.magnitude > now.magnitude || end * now < 0
+    let start = isActing ? end : now
+    guard start != 0 else { return (0, 0) }
+    let next = isActing && fading.count > 1 ? fading[1] : end
+    return (min(1, max(0, next / start)), min(1, max(0, fading[fading.count - 1] / start)))
   }
 
   private mutating func updateEntry(before: Double, side: Side, quantity: Double, price: Double) {

@@ -15,11 +15,11 @@ extension QuoteVenue {
       case .submit(let id, let request): submit(id, request, market, row: row)
       case .cancel(let id):
         if let index = live.firstIndex(where: { $0.id == id && !$0.isGone && !$0.isStop }) {
-          end(index, .cancelled, mid: market.mid[row])
+          cancel(index, step: market.firstStep + row, mid: market.mid[row])
         }
       case .cancelAll:
         for index in live.indices where !live[index].isGone && !live[index].isStop {
-          end(index, .cancelled, mid: market.mid[row])
+          cancel(index, step: market.firstStep + row, mid: market.mid[row])
         }
       }
     }
@@ -35,7 +35,10 @@ extension QuoteVenue {
     var quantity = request.quantity
     if quantity.isFinite { quantity = wholeLots(quantity) }
     let price = roundedPrice(request)
-    if let reason = refusal(request, quantity: quantity, price: price, mid: mid) {
+    let step = market.firstStep + row
+    if let reason = refusal(request, quantity: quantity, price: price, mid: mid)
+      ?? leverageRefusal(request, quantity: quantity, mid: mid) ?? outageRefusal(request, step: step)
+    {
       refusals[reason, default: 0] += 1
       account.events.append(
         OrderEvent(
@@ -53,21 +56,24 @@ extension QuoteVenue {
       parents[parent].intended = max(parents[parent].intended, parents[parent].filled + outstanding)
       parents[parent].endMid = .nan
     } else {
+      // A whole that is no number, or less than its first slice, says nothing.
+      let whole = request.parentQuantity.isFinite ? wholeLots(request.parentQuantity) : 0
       parent = parents.open(
         ParentRecord(
           side: request.side, decisionMid: request.type == .stop ? price : mid,
           decisionDisplacement: displacement(row: row), isStop: request.type == .stop,
-          intended: quantity))
+          intended: max(quantity, whole), isSliced: whole > quantity))
     }
-    let step = market.firstStep + row
-    let isImmediate = settings.latency == .zero
+    let isImmediate = settings.latency == .zero && (request.type == .stop || !isDown(step + 1))
+    let arrival =
+      settings.latency == .zero ? step + 1 : arrivalStep(id, step: step, stress: market.stress[row])
     live.append(
       LiveOrder(
         id: id, parent: parent, side: request.side, type: request.type, price: price,
         quantity: quantity, remaining: quantity, postOnly: request.postOnly,
         reduceOnly: request.reduceOnly, stopLoss: request.stopLoss,
         timeToLive: min(request.timeToLive, 1 << 40),
-        activeStep: isImmediate ? step + 1 : arrivalStep(id, step: step, stress: market.stress[row])))
+        activeStep: heldBack(arrival, type: request.type, sentBefore: step + 1)))
     guard isImmediate, request.type != .stop else { return }
     if request.type == .limit {
       guard crosses(live[live.count - 1], at: mid, halfSpread: market.halfSpread[row]) else { return }
@@ -100,7 +106,12 @@ extension QuoteVenue {
   /// Sells or buys back what is held, at the last close, by the venue's prices, volume cap and halts.
   mutating func closeOut(_ market: borrowing MarketBlock, row: Int) {
     for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
-    guard account.position != 0, !ledger.isLiquidated else {
+    let isShut = isDown(market.firstStep + row)
+    if isShut, account.position != 0 {
+      outage.refusedOrders += 1
+      refusals[Self.outageReason, default: 0] += 1
+    }
+    guard account.position != 0, !ledger.isLiquidated, !isShut else {
       tidy()
       return
     }
@@ -174,6 +185,7 @@ extension QuoteVenue {
     live[index].isGone = true
     if order.isShadow { return }
     parents[order.parent].endMid = mid
+    unfollow(order.parent)
     account.events.append(
       OrderEvent(
         kind: kind, order: order.id, parent: order.parent, side: order.side, quantity: 0, price: .nan,
@@ -184,9 +196,35 @@ extension QuoteVenue {
   mutating func complete(_ index: Int, mid: Double) {
     let order = live[index]
     parents[order.parent].endMid = mid
-    if order.type == .limit, !order.takes, order.timeToLive > 0, parents[order.parent].survival > 0 {
+    let parent = parents[order.parent]
+    // A slice is followed to its time to live only: later ones would have taken its place.
+    let bound = order.timeToLive > 0 ? 0 : parent.isSliced ? 1 : Self.negligible
+    if order.type == .limit, !order.takes, parent.survival > bound {
       live[index].isShadow = true
+      if order.timeToLive == 0 { makeRoom() }
     } else {
+      live[index].isGone = true
+    }
+  }
+
+  /// Below this survival an order without a time to live is followed no further.
+  static let negligible = 1e-9
+  /// At most this many filled orders without a time to live are followed; beyond it the oldest is let go.
+  static let followedOrders = 64
+
+  private mutating func makeRoom() {
+    var (count, oldest) = (0, 0)
+    for index in live.indices.reversed() where live[index].isFollowed {
+      count += 1
+      oldest = index
+    }
+    if count > Self.followedOrders { live[oldest].isGone = true }
+  }
+
+  /// Lets go of the filled orders of a parent when nothing of it is left that could fill.
+  private mutating func unfollow(_ parent: ParentID) {
+    if live.contains(where: { $0.parent == parent && !$0.isGone && !$0.isShadow }) { return }
+    for index in live.indices where live[index].parent == parent && live[index].isFollowed {
       live[index].isGone = true
     }
   }

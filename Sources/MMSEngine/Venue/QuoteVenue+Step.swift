@@ -7,20 +7,27 @@ extension QuoteVenue {
   /// Matches our orders against one row: arrivals at the open, then what the range of the bar allows.
   ///
   /// Where the order of events within the bar is unknown, the worse for us happened first: resting orders
-  /// that add to the position, then stops, then resting orders that reduce it.
+  /// that add to the position, then stops (and a takeover for want of margin, where its price is met before theirs),
+  /// then resting orders that reduce it.
   mutating func step(_ market: borrowing MarketBlock, row: Int) {
     let step = market.firstStep + row
     countVolume(step: step)
-    arrive(step: step)
+    // A hole in the data may hide a payment: what was due by the open is due on what was held at the open.
+    settleFunding(
+      market, row: row, through: market.time[row] - context.resolution.nanoseconds, mid: market.open[row])
+    cancelHeldBack(market, row: row)
+    if market.halted[row] < 0.5 { checkMarginAtOpen(market, row: row) }
+    arrive(step: step, mid: market.mid[row])
     if market.halted[row] < 0.5 {
       for index in live.indices { takeLiquidity(index, market, row: row) }
       for index in live.indices where !reduces(live[index].side) { rest(index, market, row: row) }
       let couldReduce = live.contains {
         isResting($0) && reduces($0.side) && isReached($0, market, row: row)
       }
-      if triggerStops(market, row: row), couldReduce { ambiguousSteps += 1 }
+      if triggerStopsAndMargin(market, row: row), couldReduce { ambiguousSteps += 1 }
       for index in live.indices where !live[index].isGone { rest(index, market, row: row) }
     }
+    settleFunding(market, row: row, through: market.time[row], mid: market.mid[row])
     expire(step: step, mid: market.mid[row])
     tidy()
   }
@@ -47,8 +54,10 @@ extension QuoteVenue {
       : Double.minimum(market.low[row], mid) <= order.price
   }
 
-  private mutating func arrive(step: Int) {
-    for index in live.indices where live[index].activeStep <= step && !live[index].hasArrived {
+  private mutating func arrive(step: Int, mid: Double) {
+    for index in live.indices
+    where live[index].activeStep <= step && !live[index].hasArrived && !live[index].isGone {
+      if isKeptOut(index, step: step, mid: mid) { continue }
       live[index].hasArrived = true
       // A limit order may cross the touch on arrival; whether it does is seen at the open.
       live[index].takes = live[index].type != .stop
@@ -88,6 +97,7 @@ extension QuoteVenue {
     live[index].queueAhead = decision.queueAhead
     parents[order.parent].isPassive = true
     note(index, probability: decision.probability)
+    if order.isFollowed, parents[order.parent].survival <= Self.negligible { live[index].isGone = true }
     guard !order.isShadow, decision.quantity > 0 else { return }
     provide(index, market, row: row, quantity: decision.quantity)
   }
@@ -101,7 +111,7 @@ extension QuoteVenue {
       side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted,
       queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
-      tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
+      used: used, tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
       order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
     decision.quantity = min(decision.quantity, wanted, available)
@@ -112,7 +122,8 @@ extension QuoteVenue {
   }
 
   mutating func note(_ index: Int, probability: Double) {
-    parents[live[index].parent].survival *= 1 - probability
+    let order = live[index]
+    parents[order.parent].survival *= 1 - probability * parents[order.parent].share(of: order)
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.
@@ -128,11 +139,18 @@ extension QuoteVenue {
   }
 
   /// Stop orders and the protective stop, when the row touches them.
-  private mutating func triggerStops(_ market: borrowing MarketBlock, row: Int) -> Bool {
+  ///
+  /// - Parameter liquidation: A price the row also meets, at which the position is lost: stops that wait beyond it
+  ///   are not reached. NaN when there is none.
+  mutating func triggerStops(
+    _ market: borrowing MarketBlock, row: Int, before liquidation: Double = .nan
+  ) -> Bool {
     var triggered = false
+    let isLong = account.position > 0
     for index in live.indices where live[index].type == .stop && live[index].hasArrived && !live[index].isGone
     {
       let order = live[index]
+      if (order.side == .sell) == isLong, isBeyond(order.price, liquidation, isLong: isLong) { continue }
       guard fitToPosition(index, mid: market.mid[row]),
         touches(market, row: row, trigger: order.price, isLong: order.side == .sell)
       else { continue }
@@ -140,11 +158,17 @@ extension QuoteVenue {
       fireStop(index, market, row: row, trigger: order.price)
     }
     guard !stopTrigger.isNaN, account.position != 0,
+      !isBeyond(stopTrigger, liquidation, isLong: account.position > 0),
       settings.stop == .intrabar || closedThrough(market, row: row),
       touches(market, row: row, trigger: stopTrigger, isLong: account.position > 0)
     else { return triggered }
     fireProtectiveStop(market, row: row)
     return true
+  }
+
+  /// Whether a price falling on a long (rising on a short) meets the liquidation price no later than a trigger.
+  private func isBeyond(_ trigger: Double, _ liquidation: Double, isLong: Bool) -> Bool {
+    isLong ? trigger <= liquidation : trigger >= liquidation
   }
 
   private func closedThrough(_ market: borrowing MarketBlock, row: Int) -> Bool {
@@ -154,6 +178,13 @@ extension QuoteVenue {
   private mutating func fireStop(_ index: Int, _ market: borrowing MarketBlock, row: Int, trigger: Double) {
     live[index].type = .market
     live[index].takes = true
+    if isDown(market.firstStep + row) {
+      outage.delayedOrders += 1
+      live[index].takes = false
+      live[index].hasArrived = false
+      live[index].activeStep = outageSteps.upperBound
+      return
+    }
     let decision = ask(index, market, row: row, marketable: true)
     note(index, probability: decision.probability)
     guard decision.quantity > 0 else { return }
@@ -175,12 +206,13 @@ extension QuoteVenue {
     // Watched at the close, the stop is sent now and arrives after the latency, like any market order.
     let isIntrabar = settings.stop == .intrabar
     let id = sink.takeID()
+    let arrival = isIntrabar ? step : arrivalStep(id, step: step, stress: market.stress[row])
     live.append(
       LiveOrder(
         id: id, parent: parent, side: side, type: .market, price: .nan,
         quantity: account.position.magnitude, remaining: account.position.magnitude, postOnly: false,
         reduceOnly: true, stopLoss: 0, timeToLive: 0,
-        activeStep: isIntrabar ? step : arrivalStep(id, step: step, stress: market.stress[row]),
+        activeStep: isIntrabar ? step : heldBack(arrival, type: .market, sentBefore: step + 1),
         takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
     orderCount += 1
     stopTrigger = .nan

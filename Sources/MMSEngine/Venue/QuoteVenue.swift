@@ -8,8 +8,10 @@ import MMSCore
 /// Rows where nothing can happen to the account are handed to the strategy and the ledger whole; only rows
 /// with a working order, an arrival or a touched stop go through ``step(_:row:)``.
 struct QuoteVenue {
-  /// Displaced rows are prepared this many at a time.
+  /// Displaced rows are prepared at most this many at a time, and after a fill this few: each fill makes what
+  /// was prepared out of date, and an execution in slices fills at every step.
   static let displacedRows = 256
+  private static let fewestDisplacedRows = 8
 
   let settings: ExecutionSettings
   let context: MarketContext
@@ -50,6 +52,13 @@ struct QuoteVenue {
   var turnover = 0.0
   var ambiguousSteps = 0
   var refusals: [String: Int] = [:]
+  var perpetual = PerpetualOutcome()
+  var outage = OutageOutcome()
+  var charges: [ChargeRecord] = []
+  /// The steps of this path in which the venue is out of reach.
+  var outageSteps = 0..<0
+  /// The next instant of payment the position owes, nanoseconds since the Unix epoch.
+  var nextFunding = Int64.max
   /// The step ``used`` and ``consumed`` belong to.
   var usedStep = Int.min
   /// Volume of the row used by our orders so far, and of it by resting orders of each side.
@@ -75,11 +84,13 @@ struct QuoteVenue {
     latencyRandom = RandomSource(seed: plan.seed, path: 0, role: .latency)
     lastStep = context.steps - 1
     fading = Array(repeating: 0, count: min(3_600, context.steps(in: .minutes(30))))
-    live.reserveCapacity(16)
+    live.reserveCapacity(16 + Self.followedOrders)
   }
 
   /// Starts a path: every trace of an earlier one is gone.
-  mutating func begin(_ path: PathContext, plan: RunPlan) {
+  ///
+  /// - Parameter outageSteps: The steps in which the venue is out of reach, none without an outage.
+  mutating func begin(_ path: PathContext, plan: RunPlan, outageSteps: Range<Int>) {
     account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
     sink = OrderSink()
     strategy = plan.strategy
@@ -105,6 +116,11 @@ struct QuoteVenue {
     turnover = 0
     ambiguousSteps = 0
     refusals = [:]
+    perpetual = PerpetualOutcome()
+    outage = OutageOutcome()
+    charges.removeAll(keepingCapacity: true)
+    self.outageSteps = outageSteps
+    nextFunding = .max
     usedStep = .min
     lastMid = .nan
   }
@@ -115,19 +131,22 @@ struct QuoteVenue {
   mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>, shown: inout MarketBlock) {
     if holdsFromBefore, let first = rows.first { takeOver(market, row: first) }
     var row = rows.lowerBound
+    var most = Self.fewestDisplacedRows
     while row < rows.upperBound {
       if impact.isIdle {
         isDisplaced = false
         row = run(market, rows: row..<rows.upperBound)
+        most = Self.fewestDisplacedRows
         continue
       }
-      let count = min(rows.upperBound - row, Self.displacedRows)
+      let count = min(rows.upperBound - row, most)
       prepare(market, rows: row..<row + count, shown: &shown)
       isDisplaced = true
       decayedRows = 0
       let end = run(shown, rows: 0..<count)
       decay(through: end)
       row += end
+      most = impactMoved ? Self.fewestDisplacedRows : min(2 * most, Self.displacedRows)
     }
   }
 
@@ -138,6 +157,7 @@ struct QuoteVenue {
     account.position = settings.initialPosition
     account.cash -= account.position * price
     account.averageEntry = price
+    startFunding(at: market.time[row] - context.resolution.nanoseconds)
     trades.fill(
       step: market.firstStep + row, time: market.time[row], side: account.position > 0 ? .buy : .sell,
       quantity: account.position.magnitude, price: price, fee: 0, before: 0, after: account.position,
@@ -229,11 +249,13 @@ struct QuoteVenue {
   private mutating func liquidate(_ market: borrowing MarketBlock, row: Int) {
     for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
     if account.position != 0 {
+      perpetual.liquidations += 1
+      perpetual.lenderLoss += max(0, -account.equity(at: market.mid[row]))
       // Closed at the price that leaves nothing: what lies beyond it is the lender's loss.
       trades.fill(
         step: market.firstStep + row, time: market.time[row], side: account.position > 0 ? .sell : .buy,
         quantity: account.position.magnitude, price: max(0, -account.cash / account.position), fee: 0,
-        before: account.position, after: 0, isStop: false)
+        before: account.position, after: 0, isStop: false, isTakeover: settings.perpetual != nil)
     }
     account.cash = 0
     account.position = 0
@@ -243,18 +265,23 @@ struct QuoteVenue {
     stopTrigger = .nan
   }
 
-  /// The first row that needs the venue: a working order, an arrival, a touched stop, the sell-out.
+  /// The first row that needs the venue: a working order, an arrival, a touched stop, the sell-out, and of a
+  /// perpetual contract a payment or a margin that is gone.
   private func firstBusyRow(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
     var end = rows.upperBound
     for order in live {
       // Orders that arrive later leave the rows before alone.
-      end = min(end, max(rows.lowerBound, order.activeStep - market.firstStep))
+      end = min(end, max(rows.lowerBound, min(order.activeStep, order.cancelStep) - market.firstStep))
     }
     if settings.closeAtEnd, account.position != 0 || !live.isEmpty {
       end = min(end, max(rows.lowerBound, lastStep - market.firstStep))
     }
-    guard !stopTrigger.isNaN, account.position != 0 else { return end }
-    return firstTouchedRow(market, rows: rows.lowerBound..<end)
+    guard account.position != 0 else { return end }
+    if settings.perpetual != nil {
+      end = firstFundingRow(market, rows: rows.lowerBound..<end)
+      end = firstMarginRow(market, rows: rows.lowerBound..<end)
+    }
+    return stopTrigger.isNaN ? end : firstTouchedRow(market, rows: rows.lowerBound..<end)
   }
 
   /// The first row whose range touches the protective stop.

@@ -39,6 +39,10 @@ struct GeneratedMarket: Sendable {
   var moves: [Double] = []
   /// The standard deviation of each row's move as the model knew it beforehand, in the units of ``moves``.
   var deviations: [Double] = []
+  /// What each row's move had for a standard deviation in the end when ``knowsBridges``: the range's.
+  var bridges: [Double] = []
+  /// Whether ``bridges`` counts; else ranges come of ``deviations``.
+  var knowsBridges = false
   /// The share of a deviation that is the path within the bar; what jumps add between two prices is not.
   var bridgeShare = 1.0
   /// What multiplies the mean volume of each row when ``drivesVolume``; else volume follows volatility.
@@ -119,6 +123,7 @@ struct GeneratedMarket: Sendable {
     guard moves.count < count else { return }
     moves = Array(repeating: 0, count: count)
     deviations = moves
+    bridges = moves
     scratch = moves
     highDraws = moves
     lowDraws = moves
@@ -137,7 +142,8 @@ struct GeneratedMarket: Sendable {
     if hasRange {
       drawRange(rows, step: Int64(step), random: random)
       if law == .geometric {
-        Self.spread(moves, deviations, bridgeShare, rows.count, &highDraws, &lowDraws)
+        Self.spread(
+          moves, knowsBridges ? bridges : deviations, bridgeShare, rows.count, &highDraws, &lowDraws)
         Self.boundByRatios(highDraws, lowDraws, rows, block.open, block.mid, &block.high, &block.low)
       } else {
         Self.boundByMoves(
@@ -267,7 +273,7 @@ struct GeneratedMarket: Sendable {
       if (ratio - 1).magnitude < 1e-12 { ratio = 1 }
       if ratio != known {
         known = ratio
-        follows = ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
+        follows = drivesVolume || ratio == 1 ? 1 : ratio > 0 ? MMSMath.pow(ratio, Self.volumeElasticity) : 0
       }
       block.volatility[row] = law == .geometric ? deviation : deviation / block.open[row]
       block.volume[row] = meanVolume * (drivesVolume ? activity[index] : min(follows, Self.volumeLimit))

@@ -23,4 +23,14 @@ public enum CorwinSchultz {
     let growth = MMSMath.exp(alpha)
     return 2 * (growth - 1) / (1 + growth)
   }
+
+  /// The mean of the signed estimates of neighbouring days, a fraction of the price; NaN below two days.
+  public static func signedMean(high: [Double], low: [Double]) -> Double {
+    guard high.count >= 2 else { return .nan }
+    var sum = 0.0
+    for day in 1..<high.count {
+      sum += signedSpread((high[day - 1], low[day - 1]), (high[day], low[day]))
+    }
+    return sum / Double(high.count - 1)
+  }
 }

@@ -31,7 +31,7 @@ enum HistoryMarket {
 
   static func plan(
     _ bars: BarSeries, strategy: any Strategy, scenario: (any ScenarioModel)? = nil,
-    fill: (any FillModel)? = nil
+    fill: (any FillModel)? = nil, execution: ExecutionSettings = ExecutionSettings(tick: 0.01)
   ) throws(MMSError) -> RunPlan {
     let base = try BaseMarket(bars: bars, warmUpRows: warmUp, tick: 0.01)
     var (scenario, fill) = (scenario, fill)
@@ -40,7 +40,7 @@ enum HistoryMarket {
     guard let scenario, let fill else { throw MMSError(.modelFailed, "a model is missing") }
     var plan = try RunPlan(
       base: base, context: testContext(steps: base.steps, cost: 0.0002), scenario: scenario, fill: fill,
-      impact: make(SquareRootImpact.self), strategy: strategy, execution: ExecutionSettings(tick: 0.01),
+      impact: make(SquareRootImpact.self), strategy: strategy, execution: execution,
       seed: 11, isCentral: true)
     plan.recordsFills = true
     plan.recordsSeries = true

@@ -16,6 +16,8 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
   var closeAtEnd = false
   var equity = 100_000.0
   var paths = 3
+  var perpetual: PerpetualRules?
+  var outage: Outage?
 
   var testDescription: String { name }
 
@@ -27,6 +29,18 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
     RandomCase(name: "lots, stops at the close", lot: 0.01, stop: .close),
     RandomCase(name: "sold out at the end", queues: false, closeAtEnd: true),
     RandomCase(name: "close to ruin", equity: 600),
+    RandomCase(
+      name: "perpetual", equity: 40,
+      perpetual: PerpetualRules(
+        maintenanceMargin: 0.05, liquidationFee: 0.002, leverageCap: 19,
+        funding: FundingRule(rate: 0.0002, stressRate: -0.0005, interval: .minutes(45)))),
+    RandomCase(name: "outage", outage: Outage(anchor: .share(0.3), duration: .minutes(150))),
+    RandomCase(
+      name: "perpetual without ranges or latency, outage with delays", latency: .zero, ranges: false,
+      closeAtEnd: true, equity: 60,
+      perpetual: PerpetualRules(
+        maintenanceMargin: 0.05, leverageCap: 19, funding: FundingRule(rate: 0.0002, interval: .minutes(7))),
+      outage: Outage(anchor: .share(0.5), duration: .minutes(100), mode: .delay)),
   ]
 
   static let steps = 1200
@@ -44,7 +58,8 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
       strategy: RandomStrategy(activity: 0.15, size: 3))
     run.execution = ExecutionSettings(
       initialEquity: equity, takerFee: 0.0005, makerFee: -0.0001, latency: latency, stop: stop,
-      closeAtEnd: closeAtEnd, tick: 0.01, lot: lot, minNotional: 5)
+      closeAtEnd: closeAtEnd, tick: 0.01, lot: lot, minNotional: 5,
+      perpetual: perpetual, outage: outage)
     run.fill = queues ? try? make(QueuePositionFill.self) : try? make(TouchFill.self)
     run.impact = try? make(SquareRootImpact.self)
     return run

@@ -65,30 +65,36 @@ public struct ProbabilityFill: LaneFillModel {
     let sign = side.sign
     let perDay = expected(resolution)
     precondition(limits.count == values.count && opens.count == values.count, "one value for each path")
-    for index in values.indices {
-      let limit = unsafe limits[unchecked: index]
-      let exponent = exponent(sign, limit: limit, open: unsafe opens[unchecked: index])
-      // No order: a power of e that is 0, in the plain domain of the exponential.
-      unsafe values[unchecked: index] = exponent.isNaN ? -707 : exponent
-    }
-    MMSMath.exp(&values)
-    if isLinear {
+    if isRelative {
       for index in values.indices {
-        let value = unsafe perDay * values[unchecked: index]
-        unsafe values[unchecked: index] = value < 1 ? value : 1
+        let (limit, open) = unsafe (limits[unchecked: index], opens[unchecked: index])
+        unsafe values[unchecked: index] = Self.plain(-decay * (sign * (open - limit) / open))
       }
     } else {
-      for index in values.indices { unsafe values[unchecked: index] = -(perDay * values[unchecked: index]) }
-      MMSMath.expm1(&values)
-      for index in values.indices { unsafe values[unchecked: index] = -values[unchecked: index] }
+      for index in values.indices {
+        let (limit, open) = unsafe (limits[unchecked: index], opens[unchecked: index])
+        unsafe values[unchecked: index] = Self.plain(-decay * (sign * (open - limit)))
+      }
     }
-    for index in values.indices where unsafe limits[unchecked: index].isNaN {
-      unsafe values[unchecked: index] = 0
+    MMSMath.exp(&values)
+    if !isLinear {
+      for index in values.indices { unsafe values[unchecked: index] *= -perDay }
+      MMSMath.expm1(&values)
+    }
+    let scale = isLinear ? perDay : -1
+    for index in values.indices {
+      let value = unsafe scale * values[unchecked: index]
+      let limit = unsafe limits[unchecked: index]
+      let bounded = value < 1 ? value : 1
+      unsafe values[unchecked: index] = limit == limit ? bounded : 0
     }
   }
 
-  /// −k·δ, δ positive away from the mid.
+  /// No order has no distance: any number will do in its place.
   @inline(__always)
+  private static func plain(_ exponent: Double) -> Double { exponent == exponent ? exponent : 0 }
+
+  /// −k·δ, δ positive away from the mid.
   private func exponent(_ sign: Double, limit: Double, open: Double) -> Double {
     let away = sign * (open - limit)
     return -decay * (isRelative ? away / open : away)
@@ -98,8 +104,7 @@ public struct ProbabilityFill: LaneFillModel {
   private func expected(_ resolution: SimDuration) -> Double { rate * resolution.days }
 
   private func probability(of power: Double, perDay: Double) -> Double {
-    let value = perDay * power
-    if isLinear { return value < 1 ? value : 1 }
-    return -MMSMath.expm1(-value)
+    if isLinear { return min(1, perDay * power) }
+    return -MMSMath.expm1(power * -perDay)
   }
 }

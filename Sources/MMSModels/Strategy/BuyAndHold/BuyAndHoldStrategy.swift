@@ -12,7 +12,8 @@ public struct BuyAndHoldStrategy: Strategy {
     parameters: [
       ParameterSchema(
         "position_size", unit: .fraction, minimum: 0, maximum: 1, minimumIsExclusive: true,
-        default: .number(1), "Share of the equity that is invested.")
+        default: .number(1), growsWithLeverage: true,
+        "Share of the equity that is invested; above 1 only where the scenario's venue lends.")
     ])
 
   /// Kept back for spread, impact and fees, so that a full position does not borrow (a fraction; a prior).

@@ -25,7 +25,8 @@ public struct ThresholdStrategy: Strategy {
         "Distance of the mid from its mean, on the side of the entry, at which the position is closed."),
       ParameterSchema(
         "position_size", unit: .fraction, minimum: 0, maximum: 1, minimumIsExclusive: true,
-        default: .number(0.1), "Share of the equity put into each entry."),
+        default: .number(0.1), growsWithLeverage: true,
+        "Share of the equity put into each entry; above 1 only where the scenario's venue lends."),
       ParameterSchema(
         "stop_loss", unit: .fraction, minimum: 0, maximum: 0.99, default: .number(0.05),
         "Loss from the average entry at which the engine closes the position; 0 for no stop."),
@@ -239,8 +240,9 @@ public struct ThresholdStrategy: Strategy {
     let mid = market.mid[row]
     let equity = account.equity(at: mid)
     let notional = positionSize * equity
-    // Scaling in ends where the position would have to borrow.
-    guard notional > 0, account.position.magnitude * mid + notional <= equity * (1 + 1e-9) else { return }
+    // Scaling in ends where the position would have to borrow, or more than one entry was told to.
+    let most = max(1, positionSize) * equity * (1 + 1e-9)
+    guard notional > 0, account.position.magnitude * mid + notional <= most else { return }
     let quantity = notional / mid
     guard quantity >= account.lot else { return }
     let price = touch(side, market, row)
