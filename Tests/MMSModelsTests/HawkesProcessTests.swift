@@ -39,7 +39,7 @@ struct HawkesProcessTests {
 
   @Test func `a stationary start has the cumulants of the stationary law`() throws {
     // Of the excess: m₁ = L − mu, m₂ = α²L ÷ (2g), m₃ = mu·Σ nᵏ·α²·(k ÷ 12 + k² ÷ 4): 3.6, 4.32, 9.504.
-    // n = 20,000; bounds of four standard errors, those of the third measured over ten seeds.
+    // n = 20,000; bounds of four standard errors.
     var process = try HawkesProcess(mu: 1.2, alpha: 0.6, beta: 0.8)
     let n = 20_000
     var values: [Double] = []

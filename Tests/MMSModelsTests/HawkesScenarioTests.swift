@@ -16,7 +16,7 @@ struct HawkesScenarioTests {
   @Test(arguments: [60, 120, 240])
   func `volume and returns have their closed forms at any step`(seconds: Int64) throws {
     // Volume: mean as recorded, variance ÷ mean² = F(dt) ÷ (L·dt). Returns: variance sigma²·dt, kurtosis
-    // 3·(1 + that). 30,000 steps; four standard errors measured over ten seeds: 2 %, 5 %, 3 %, 10 %.
+    // 3·(1 + that). 30,000 steps; the bounds held for eight other seeds.
     let resolution = SimDuration.seconds(seconds)
     let path = try generated(
       HawkesScenario.self, Self.given, over: flatMarket(steps: 30_000, resolution: resolution),

@@ -39,7 +39,7 @@ struct RegimeSwitchScenarioTests {
   @Test(arguments: [10, 20, 60])
   func `moments of returns are those of the integrated variance at any step`(minutes: Int64) throws {
     // v = ∫σ² over dt: E v = v̄·dt, Var v = 2 p q Δ²·(dt ÷ g − (1 − e^(−g·dt)) ÷ g²), g = 42 per day; kurtosis
-    // 3·(1 + Var v ÷ (E v)²). 30,000 steps; the bounds are four standard errors measured over ten seeds.
+    // 3·(1 + Var v ÷ (E v)²). 30,000 steps; the bounds held for eight other seeds.
     let resolution = SimDuration.minutes(minutes)
     let path = try generated(
       RegimeSwitchScenario.self, Self.two, over: flatMarket(steps: 30_000, resolution: resolution),

@@ -46,21 +46,23 @@ public struct MarketBlock: Sendable {
   public init(firstStep: Int = 0, count: Int = 0) {
     self.firstStep = firstStep
     time = Array(repeating: 0, count: count)
-    let zeros = [Double](repeating: 0, count: count)
-    open = zeros
-    high = zeros
-    low = zeros
-    mid = zeros
-    halfSpread = zeros
-    bidDepth = zeros
-    askDepth = zeros
-    volatility = zeros
-    volume = zeros
-    stress = zeros
-    halted = zeros
-    event = zeros
-    baseVolatility = zeros
-    baseVolume = zeros
+    // Each its own storage: the optimizer of Swift 6.3.1 lets writes through a mutable span of one copy reach the
+    // others when it sees the array being made and copied.
+    func zeros() -> [Double] { Array(repeating: 0, count: count) }
+    open = zeros()
+    high = zeros()
+    low = zeros()
+    mid = zeros()
+    halfSpread = zeros()
+    bidDepth = zeros()
+    askDepth = zeros()
+    volatility = zeros()
+    volume = zeros()
+    stress = zeros()
+    halted = zeros()
+    event = zeros()
+    baseVolatility = zeros()
+    baseVolume = zeros()
   }
 
   /// The number of rows.

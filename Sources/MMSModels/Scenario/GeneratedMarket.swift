@@ -65,7 +65,6 @@ struct GeneratedMarket: Sendable {
 
   /// Sum of the moves so far; the price is the first one times its exponential, or plus it.
   private var sum = 0.0
-  private var scratch: [Double] = []
   private var highDraws: [Double] = []
   private var lowDraws: [Double] = []
 
@@ -121,12 +120,13 @@ struct GeneratedMarket: Sendable {
   /// Makes room for the rows of a call.
   mutating func reserve(_ count: Int) {
     guard moves.count < count else { return }
-    moves = Array(repeating: 0, count: count)
-    deviations = moves
-    bridges = moves
-    scratch = moves
-    highDraws = moves
-    lowDraws = moves
+    // Each its own storage: writes through a span of one would reach copies of it (Swift 6.3.1, optimised).
+    func zeros() -> [Double] { Array(repeating: 0, count: count) }
+    moves = zeros()
+    deviations = zeros()
+    bridges = zeros()
+    highDraws = zeros()
+    lowDraws = zeros()
     activity = Array(repeating: 1, count: count)
   }
 

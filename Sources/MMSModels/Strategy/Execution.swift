@@ -4,9 +4,9 @@ internal import MMSCore
 
 /// One quantity to be bought or sold in slices, as one parent: what was sent, what filled, what is left.
 ///
-/// A slice is what is due by now less what has filled and what is on its way, so whatever a volume cap, a halt, a
-/// lot or a refusal left behind is part of the next one. While ``mostWorking`` orders work at the venue nothing is
-/// added.
+/// A slice is what is due by now less what has filled and what is on its way, so whatever a volume cap, a
+/// halt, a lot or a refusal left behind is part of the next one. While ``mostWorking`` orders work at the
+/// venue nothing is added.
 struct Execution: Sendable {
   /// The parameters every execution of a quantity has.
   static let parameters = [
@@ -95,7 +95,8 @@ struct Execution: Sendable {
   ///
   /// - Parameters:
   ///   - due: Base units that should have been sent by now, all slices together.
-  ///   - range: Less than the lower bound waits unless nothing more will come; more than the upper is not sent.
+  ///   - range: Less than the lower bound waits unless nothing more will come; more than the upper is not
+  ///     sent at once.
   /// - Returns: Whether an order was sent.
   mutating func send(
     due: Double, within range: ClosedRange<Double> = 0 ... .infinity, _ market: borrowing MarketBlock,

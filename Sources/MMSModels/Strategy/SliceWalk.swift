@@ -4,8 +4,8 @@ internal import MMSCore
 
 /// Walks through a fixed number of slices of a horizon and sends each when its time has come.
 ///
-/// Slice j of n over a horizon of H steps is decided at the close of step ⌊j·H ÷ n⌋ and so executes at the next open.
-/// Between slices rows are passed over without being looked at.
+/// Slice j of n over a horizon of H steps is decided at the close of step ⌊j·H ÷ n⌋ and so executes at the
+/// next open. Between slices rows are passed over without being looked at.
 struct SliceWalk: Sendable {
   var execution: Execution
   private var steps = 0

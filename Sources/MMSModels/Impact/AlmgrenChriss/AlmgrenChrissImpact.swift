@@ -134,7 +134,7 @@ public struct AlmgrenChrissImpact: ImpactModel {
     }
     guard quantity != 0, scale >= 0, scale.isFinite, fixed.isFinite else { return (.zero, displacement) }
     let days = tau?.days ?? tauSteps * conditions.resolution.days
-    // With τ in steps the resolution is known only here: η counts as at least γτ ÷ 2, where round trips are free.
+    // With τ in steps the step is known only here: η counts as at least γτ ÷ 2, where round trips are free.
     let slope = max(eta / days, 0.5 * gamma) * scale
     let sign: Double = quantity > 0 ? 1 : -1
     let temporary = sign * fixed + slope * quantity

@@ -2,10 +2,10 @@
 
 public import MMSCore
 
-/// The trajectory of Almgren & Chriss 2000 that weighs the cost of trading fast against the risk of trading slowly.
+/// The trajectory of Almgren & Chriss 2000 between trading fast at a cost and trading slowly at a risk.
 ///
-/// x_j = X·sinh(κ(T − t_j)) ÷ sinh(κT), written without growing exponentials: neither κ → 0 nor a large κT loses
-/// digits. The fixed cost ε is the same for every schedule and does not enter.
+/// x_j = X·sinh(κ(T − t_j)) ÷ sinh(κT), written without growing exponentials: neither κ → 0 nor a large κT
+/// loses digits. The fixed cost ε is the same for every schedule and does not enter.
 public struct AlmgrenChrissSchedule: Sendable, Hashable {
   /// X: base units to execute.
   public let quantity: Double

@@ -9,7 +9,7 @@ struct IntradayProfile: Sendable {
   /// Volume and rows seen in each part of the day.
   private var sums: [Double] = []
   private var counts: [Double] = []
-  /// Expected volume from midnight to the beginning of each part, in units of a part's mean; one more for the day.
+  /// Expected volume from midnight to the beginning of each part; one more for the whole day.
   private var cumulative: [Double] = []
   private var resolution = SimDuration.minutes(1)
   /// Whether volume is expected evenly: too little was seen.
