@@ -49,7 +49,7 @@ test: setup ## build and run the whole test suite
 	@.ci/test
 
 .PHONY: test-optimised
-test-optimised: setup ## run the engine's tests with optimisation: no step allocates
+test-optimised: setup ## run the tests of all that computes with optimisation: the same bits, no allocation per step
 	$(say) "swift test -c release --package-path Tests/Optimised"
 	@swift test -c release -Xswiftc -enable-testing --package-path Tests/Optimised \
 	  --scratch-path .build-optimised </dev/null

@@ -4,8 +4,9 @@
 import Foundation
 import PackageDescription
 
-// The engine's tests with optimisation, without the rest of the package: what is promised only of
-// optimised code, such as that no step allocates, is asserted here. The folders are links to the sources.
+// The tests of all that computes, with optimisation and without the rest of the package: what is promised only
+// of optimised code, such as that no step allocates, is asserted here, and every stored reference is replayed,
+// so that optimised code has the bits of plain code. The folders are links to the sources.
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -29,10 +30,20 @@ let package = Package(
     .target(name: "MMSEngine", dependencies: ["MMSCore"], swiftSettings: settings),
     .target(name: "MMSModels", dependencies: ["MMSCore"], exclude: notes, swiftSettings: settings),
     .target(name: "MMSStudy", dependencies: ["MMSCore", "MMSEngine"], swiftSettings: settings),
+    .target(
+      name: "MMSReference", dependencies: ["MMSCore", "MMSEngine", "MMSModels", "MMSStudy"],
+      swiftSettings: settings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "MMSEngineTests",
       dependencies: ["MMSEngine", "MMSModels", "MMSStudy", "MMSCore", "CAllocationCounter"],
+      swiftSettings: settings),
+    .testTarget(name: "MMSCoreTests", dependencies: ["MMSCore"], swiftSettings: settings),
+    .testTarget(
+      name: "MMSModelsTests", dependencies: ["MMSModels", "MMSEngine", "MMSCore"], swiftSettings: settings),
+    .testTarget(
+      name: "MMSReferenceTests",
+      dependencies: ["MMSReference", "MMSModels", "MMSEngine", "MMSStudy", "MMSCore"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
