@@ -28,7 +28,9 @@ struct AvellanedaStoikovTests {
     }
   }
 
-  /// Other rows of the table and beyond: n = 300 each, 4 s.e. of ten numbers.
+  /// Other rows of the table and beyond.
+  ///
+  /// n = 300 each, within four standard errors of ten numbers.
   @Test(
     arguments: [
       [("gamma", 0.01)], [("gamma", 0.5)], [("gamma", 0.0)], [("sigma", 0.5), ("dt", 0.02)],

@@ -23,7 +23,7 @@ struct SpreadEstimatorTests {
     for (name, value, figure) in [
       ("Roll", RollSpread.signed(logs), 0.009_107_493_9),
       ("Abdi-Ranaldo", AbdiRanaldo.signed(high: high, low: low, close: close), 0.007_213_335_0),
-      ("Corwin-Schultz", CorwinSchultz.signedMean(high: high, low: low), -0.003_151_245_6),
+      ("Corwin-Schultz", CorwinSchultz.signedMean(high: high, low: low, close: close), -0.003_151_245_6),
       ("Parkinson", daily.parkinson, 0.016_579_142_0),
       ("Garman-Klass", daily.garmanKlass, 0.013_486_142_1),
       ("Rogers-Satchell", daily.rogersSatchell, 0.012_583_212_0),
@@ -38,7 +38,7 @@ struct SpreadEstimatorTests {
     #expect((RollSpread.signed([10, 11, 10, 11, 10, 11, 10]) - 2 * (6 / 5.0).squareRoot()).magnitude < 1e-12)
     #expect(RollSpread.signed([1, 2, 3]).isNaN)
     #expect(AbdiRanaldo.signed(high: [1], low: [1], close: [1]).isNaN)
-    #expect(CorwinSchultz.signedMean(high: [1], low: [1]).isNaN)
+    #expect(CorwinSchultz.signedMean(high: [1], low: [1], close: [1]).isNaN)
   }
 
   private func columns(_ path: String) throws -> [[Double]] {

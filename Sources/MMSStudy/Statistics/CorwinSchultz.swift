@@ -25,11 +25,16 @@ public enum CorwinSchultz {
   }
 
   /// The mean of the signed estimates of neighbouring days, a fraction of the price; NaN below two days.
-  public static func signedMean(high: [Double], low: [Double]) -> Double {
+  ///
+  /// A day that opens beyond the close before it is moved to that close first, as the paper does in section II.B:
+  /// what happens overnight is no range.
+  public static func signedMean(high: [Double], low: [Double], close: [Double]) -> Double {
     guard high.count >= 2 else { return .nan }
     var sum = 0.0
     for day in 1..<high.count {
-      sum += signedSpread((high[day - 1], low[day - 1]), (high[day], low[day]))
+      let before = close[day - 1]
+      let gap = before > high[day] ? before / high[day] : before < low[day] ? before / low[day] : 1
+      sum += signedSpread((high[day - 1], low[day - 1]), (high[day] * gap, low[day] * gap))
     }
     return sum / Double(high.count - 1)
   }
