@@ -7,14 +7,18 @@ public enum ExperimentCatalogue {
   /// Every experiment, in the order of listings.
   public static let all: [any PublishedExperiment.Type] = [
     AvellanedaStoikovExperiment.self,
+    AlmgrenChrissExperiment.self,
+    Almgren2005Experiment.self,
+    ObizhaevaWangExperiment.self,
+    GatheralExperiment.self,
+    MertonExperiment.self,
+    HestonExperiment.self,
+    HawkesExperiment.self,
     KyleExperiment.self,
     GlostenMilgromExperiment.self,
     RollExperiment.self,
     RangeVolatilityExperiment.self,
     CorwinSchultzExperiment.self,
-    MertonExperiment.self,
-    HestonExperiment.self,
-    HawkesExperiment.self,
     StopsExperiment.self,
   ]
 

@@ -18,11 +18,7 @@ enum ResultWarnings {
     } else if details.fills == 0 {
       warnings.append("\(details.orders) orders were sent and none filled")
     }
-    var refusals: [String: Int] = [:]
-    for path in summary.paths {
-      for (reason, count) in path.refusals { refusals[reason, default: 0] += count }
-    }
-    for (reason, count) in refusals.sorted(by: { $0.key < $1.key }) {
+    for (reason, count) in total(summary, \.refusals) {
       warnings.append("\(count) orders were refused: \(reason)")
     }
     if let perpetual = details.perpetual, perpetual.liquidations > 0 {
@@ -34,6 +30,9 @@ enum ResultWarnings {
     }
     if let outage = details.outage, outage.refusedCancels > 0 {
       warnings.append("\(outage.refusedCancels) cancels were refused during the venue's outage")
+    }
+    for (remark, count) in total(summary, \.remarks) {
+      warnings.append("\(count) of \(details.fills) fills were \(remark)")
     }
     if details.liquidatedPaths > 0 {
       warnings.append("\(details.liquidatedPaths) of \(summary.paths.count) paths ended without equity")
@@ -49,6 +48,17 @@ enum ResultWarnings {
       }
     }
     return warnings
+  }
+
+  /// Counts by reason over all paths, in the order of the reasons.
+  private static func total(
+    _ summary: SimulationSummary, _ counts: KeyPath<PathResult, [String: Int]>
+  ) -> [(key: String, value: Int)] {
+    var total: [String: Int] = [:]
+    for path in summary.paths {
+      for (reason, count) in path[keyPath: counts] { total[reason, default: 0] += count }
+    }
+    return total.sorted { $0.key < $1.key }
   }
 
   private static func sharpeWarnings(_ summary: SimulationSummary, _ details: SimulationDetails) -> [String] {

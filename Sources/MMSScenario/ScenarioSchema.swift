@@ -131,6 +131,13 @@ public enum ScenarioSchema {
     return .object(
       object([
         ("initial_equity", ["type": "number", "exclusiveMinimum": 0, "default": 100_000]),
+        (
+          "initial_position",
+          [
+            "type": "number", "default": 0,
+            "description": "Base units held from before, part of the equity; negative for a short.",
+          ]
+        ),
         ("taker_fee", fraction("Of the notional.", ["minimum": 0, "maximum": 0.5, "default": 0.001])),
         (
           "maker_fee",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 public import MMSCore
 public import MMSEngine
 import Synchronization
@@ -13,35 +12,18 @@ extension MonteCarlo {
     guard let runner = LaneRunner(plan) else {
       return try run(plan, paths: paths).map { LaneOutcome($0) }
     }
-    // A few groups at a time: a thread takes the next when it is done with the last.
+    // Many groups at a time: beginning a piece must cost nothing beside it.
     let stride = LaneRunner.width * 16
-    let groups = (paths.count + stride - 1) / stride
-    let board = Mutex((next: 0, found: [Result<[LaneOutcome], MMSError>?](repeating: nil, count: groups)))
-    let work: @Sendable () -> Void = {
-      while true {
-        let group = board.withLock { board in
-          defer { board.next += 1 }
-          return board.next
-        }
-        guard group < groups else { return }
-        let first = paths.lowerBound + group * stride
-        let part = first..<min(paths.upperBound, first + stride)
-        let result = Result { () throws(MMSError) in
-          if isCancelled?() == true { throw MMSError(.interrupted, "stopped on request") }
-          return try runner.run(paths: part)
-        }
-        board.withLock { $0.found[group] = result }
-        progress?(min(paths.count, (group + 1) * stride), paths.count)
-      }
+    let done = Atomic(0)
+    let parts = try OrderedWork.map(
+      (paths.count + stride - 1) / stride, threads: threads, tool: { () throws(MMSError) in runner }
+    ) { (runner, index) throws(MMSError) in
+      if isCancelled?() == true { throw MMSError(.interrupted, "stopped on request") }
+      let first = paths.lowerBound + index * stride
+      let part = try runner.run(paths: first..<min(paths.upperBound, first + stride))
+      progress?(done.add(part.count, ordering: .relaxed).newValue, paths.count)
+      return part
     }
-    if threads == 1 || groups == 1 {
-      work()
-    } else {
-      DispatchQueue.concurrentPerform(iterations: min(threads, groups)) { _ in work() }
-    }
-    var outcomes: [LaneOutcome] = []
-    outcomes.reserveCapacity(paths.count)
-    for part in board.withLock({ $0.found }) { if let part { outcomes += try part.get() } }
-    return outcomes
+    return Array(parts.joined())
   }
 }

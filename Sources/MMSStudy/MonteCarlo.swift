@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 public import MMSCore
 public import MMSEngine
 import Synchronization
@@ -29,45 +28,16 @@ public struct MonteCarlo: Sendable {
   ///
   /// - Throws: The error of the lowest-numbered path that failed; ``MMSError/Code/interrupted`` on cancel.
   public func run(_ plan: RunPlan, paths: Range<Int>) throws(MMSError) -> [PathResult] {
-    struct Board {
-      var results: [PathResult?]
-      var failures: [Int: MMSError] = [:]
-      var next: Int
-      var done = 0
+    let done = Atomic(0)
+    return try OrderedWork.map(
+      paths.count, threads: threads, tool: { () throws(MMSError) in try PathRunner(plan) }
+    ) {
+      (runner, index) throws(MMSError) in
+      if isCancelled?() == true { throw MMSError(.interrupted, "stopped on request") }
+      let result = try runner.run(path: paths.lowerBound + index)
+      progress?(done.add(1, ordering: .relaxed).newValue, paths.count)
+      return result
     }
-    let board = Mutex(Board(results: Array(repeating: nil, count: paths.count), next: paths.lowerBound))
-    let work: @Sendable () -> Void = {
-      var runner: PathRunner?
-      while true {
-        let path: Int? = board.withLock { board in
-          guard board.next < paths.upperBound, board.failures.isEmpty else { return nil }
-          defer { board.next += 1 }
-          return board.next
-        }
-        guard let path else { return }
-        do throws(MMSError) {
-          if isCancelled?() == true { throw MMSError(.interrupted, "stopped on request") }
-          if runner == nil { runner = try PathRunner(plan) }
-          guard let result = try runner?.run(path: path) else { return }
-          let done = board.withLock { board in
-            board.results[path - paths.lowerBound] = result
-            board.done += 1
-            return board.done
-          }
-          progress?(done, paths.count)
-        } catch {
-          board.withLock { $0.failures[path] = error }
-        }
-      }
-    }
-    if threads == 1 || paths.count == 1 {
-      work()
-    } else {
-      DispatchQueue.concurrentPerform(iterations: min(threads, paths.count)) { _ in work() }
-    }
-    let (results, failures) = board.withLock { ($0.results, $0.failures) }
-    if let first = failures.keys.min(), let failure = failures[first] { throw failure }
-    return results.compactMap { $0 }
   }
 
   /// Runs batches of paths until the standard error of a metric is small enough or paths run out.

@@ -103,4 +103,22 @@ struct AccountTests {
     #expect(result.finalPosition == 0)
     #expect(result.trades.map(\.entryStep) == [1, 7])
   }
+
+  @Test func `a position from before is part of the equity and is sold like any other`() throws {
+    let market = tinyMarket([Bar(100), Bar(100), Bar(110), Bar(120), Bar(120)])
+    var run = TestRun(market, [2: .sell(2)])
+    run.execution.initialEquity = 1000
+    run.execution.initialPosition = 2
+    run.cost = 0
+    for row in market.rows { run.market.halfSpread[row] = 0 }
+    let result = try run.result()
+    // 800 in cash and 2 at 100; sold at 120.
+    #expect(close(result.finalEquity, 1040) && result.finalPosition == 0)
+    #expect(result.trades.count == 1 && close(result.trades[0].profit, 40, 1e-9))
+    #expect(result.trades.first?.entryStep == 0)
+    run.execution.initialPosition = -1
+    run.strategy = ScriptStrategy([2: .buy(1)])
+    let short = try run.result()
+    #expect(close(short.finalEquity, 980) && short.finalPosition == 0)
+  }
 }

@@ -8,7 +8,7 @@ import Testing
 
 /// The same trades on a longer period may not cost one more allocation.
 struct AllocationTests {
-  enum Form: Sendable, CaseIterable { case history, rewriting, random, perpetual }
+  enum Form: Sendable, CaseIterable { case history, rewriting, random, slices, perpetual }
 
   /// Unoptimised code allocates where the optimiser does not.
   #if DEBUG
@@ -38,7 +38,11 @@ struct AllocationTests {
         volume: 20)
     }
     let strategy: any Strategy =
-      form == .random || form == .perpetual ? EarlyStrategy() : try HistoryMarket.threshold()
+      switch form {
+      case .random, .perpetual: EarlyStrategy()
+      case .slices: try make(VWAPStrategy.self, [("horizon", .number(6000)), ("slices", .number(500))])
+      case .history, .rewriting: try HistoryMarket.threshold()
+      }
     let scenario: (any ScenarioModel)? = form == .history ? nil : ScalingScenario()
     var execution = ExecutionSettings(tick: 0.01)
     var fill: (any FillModel)?

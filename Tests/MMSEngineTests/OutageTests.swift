@@ -124,6 +124,7 @@ struct OutageTests {
       try run([:]) { $0.execution.outage?.anchor = .named("crash", offset: .minutes(2)) }
     }
     #expect(error?.message.contains("the outage is anchored at 'crash'") == true)
+    #expect(error?.hint?.contains("50 %") == true)
   }
 
   @Test(arguments: [1, 3, 1024])

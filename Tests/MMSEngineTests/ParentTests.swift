@@ -43,6 +43,23 @@ struct ParentTests {
     #expect(close(result.realisedFill.ratio, 1))
   }
 
+  @Test func `a slice counts as its share of the whole, and what is never sent as not filled`() throws {
+    let market = tinyMarket(Array(repeating: Bar(100), count: 8), volume: 100)
+    let first = OrderRequest(.buy, quantity: 2, parentQuantity: 8)
+    let second = OrderRequest(.buy, quantity: 3, parent: 1, parentQuantity: 8)
+    let result = try TestRun(market, [0: [.order(first)], 3: [.order(second)]]).result()
+    #expect(result.realisedFill.count == 1)
+    #expect(result.realisedFill.denominator == 8 && result.realisedFill.numerator == 5)
+    #expect(close(result.fillProbability.ratio, 5.0 / 8))
+    #expect(close(result.shortfall.denominator, 800))
+    // A whole that is no more than its first order says nothing.
+    for whole in [0, 1, 2, -3, .nan, .infinity] {
+      let order = OrderRequest(.buy, quantity: 2, parentQuantity: whole)
+      let plain = try TestRun(market, [0: [.order(order)]]).result()
+      #expect(plain.realisedFill.ratio == 1 && plain.fillProbability.ratio == 1)
+    }
+  }
+
   @Test func `slippage is weighed with the decision's mid over what filled`() throws {
     let market = tinyMarket([Bar(100), Bar(102), Bar(102)], volume: 10)
     let result = try TestRun(market, [0: [.order(OrderRequest(.buy, quantity: 4, timeToLive: 1))]]).result()
@@ -104,7 +121,7 @@ struct ParentTests {
     let effective = (start / scale) * (start / scale)
     let end = scale * (effective + 3).squareRoot()
     func area(_ x: Double) -> Double { 2.0 / 3 * scale * x * x.squareRoot() }
-    let temporary = (area(effective + 3) - area(effective)) / 3 - start
+    let temporary = ((area(effective + 3) - area(effective)) / 3 - start) / (1 + start)
     #expect(close(result.priceImpact.ratio, temporary + first / 2 + (end - start), 1e-9))
     #expect(result.priceImpactAfter30Minutes.ratio < 1e-8)
   }

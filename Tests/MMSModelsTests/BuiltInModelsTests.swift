@@ -10,13 +10,21 @@ struct BuiltInModelsTests {
     try BuiltInModels.register(in: &registry)
     #expect(
       registry.entries.map(\.descriptor.id).sorted() == [
+        "almgren_chriss",
         "avellaneda_stoikov",
         "buy_and_hold",
         "fill/Probability-v1",
         "fill/QueuePosition-v1",
         "fill/Touch-v1",
+        "fill/VolumeShare-v1",
+        "impact/Almgren2005-v1",
+        "impact/AlmgrenChriss-v1",
+        "impact/Linear-v1",
         "impact/None-v1",
+        "impact/ObizhaevaWang-v1",
+        "impact/Propagator-v1",
         "impact/SquareRoot-v1",
+        "pov",
         "scenario/BlockBootstrap-v1",
         "scenario/Brownian-v1",
         "scenario/GarchT-v1",
@@ -29,6 +37,8 @@ struct BuiltInModelsTests {
         "scenario/RegimeSwitch-v1",
         "scenario/Stress-v1",
         "threshold",
+        "twap",
+        "vwap",
       ])
     for entry in registry.entries {
       let values = try ParameterResolver.resolve(

@@ -104,8 +104,36 @@ struct FillModelTests {
     #expect(try make(QueuePositionFill.self).fill(query, in: Self.row(), random: Self.random) == expected)
   }
 
+  @Test func `a share of the bar's volume fills, and taking pays the share squared`() throws {
+    let model = try make(VolumeShareFill.self)
+    func take(_ remaining: Double, used: Double = 0, volume: Double = 1_000) -> FillDecision {
+      var query = Self.query(.buy, at: .nan, remaining: remaining, marketable: true)
+      query.used = used
+      return model.fill(query, in: Self.row(volume: volume), random: Self.random)
+    }
+    #expect(
+      take(50) == FillDecision(quantity: 25, probability: 0.5, queueAhead: 0, concession: 0.1 * 0.025 * 0.025)
+    )
+    #expect(
+      take(10, used: 5)
+        == FillDecision(quantity: 10, probability: 1, queueAhead: 0, concession: 0.1 * 0.015 * 0.015))
+    for nothing in [take(10, used: 25), take(10, used: 30), take(10, volume: 0), take(10, volume: .nan)] {
+      #expect(nothing == .none(queueAhead: 0))
+    }
+  }
+
+  @Test func `a resting order needs its price traded, and pays no concession`() throws {
+    let model = try make(VolumeShareFill.self)
+    let decision = model.fill(Self.query(.buy, at: 99), in: Self.row(volume: 1_000), random: Self.random)
+    #expect(decision == FillDecision(quantity: 25, probability: 0.5, queueAhead: 0))
+    #expect(model.fill(Self.query(.buy, at: 98.9), in: Self.row(), random: Self.random).quantity == 0)
+    #expect(model.fill(Self.query(.sell, at: 101.1), in: Self.row(), random: Self.random).quantity == 0)
+  }
+
   @Test func `quantities stay between nothing and what remains, probabilities between 0 and 1`() throws {
-    let models: [any FillModel] = [try make(TouchFill.self), try make(QueuePositionFill.self)]
+    let models: [any FillModel] = [
+      try make(TouchFill.self), try make(QueuePositionFill.self), try make(VolumeShareFill.self),
+    ]
     var numbers = TestNumbers(3)
     for _ in 0..<2000 {
       let low = 95 + numbers.next() * 5
@@ -128,6 +156,7 @@ struct FillModelTests {
   @Test func `the reference outputs are met`() throws {
     let models: [(String, any FillModel)] = [
       ("Fill/Touch", try make(TouchFill.self)), ("Fill/QueuePosition", try make(QueuePositionFill.self)),
+      ("Fill/VolumeShare", try make(VolumeShareFill.self)),
     ]
     for (folder, model) in models {
       let market = testMarket(steps: 60, seed: 4)

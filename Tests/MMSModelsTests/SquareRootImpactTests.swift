@@ -37,9 +37,12 @@ struct SquareRootImpactTests {
     while size < 1e5 {
       let buy = displaced.quote(size, in: Self.conditions)
       let sell = mirrored.quote(-size, in: Self.conditions)
-      #expect(buy == ImpactQuote(temporary: -sell.temporary, lasting: -sell.lasting))
+      // What is paid is told over the displaced mid, which is not the same on both sides.
+      let paid = buy.temporary * (1 + displaced.displacement)
+      let received = sell.temporary * (1 + mirrored.displacement)
+      #expect(abs(paid + received) <= 1e-15 * paid && buy.lasting == -sell.lasting)
       #expect(buy.temporary >= last.temporary && buy.lasting >= last.lasting)
-      #expect(buy.temporary >= 0 && buy.temporary <= buy.lasting)
+      #expect(paid >= 0 && paid <= buy.lasting * (1 + 1e-15))
       last = buy
       size *= 1.31
     }
@@ -53,7 +56,7 @@ struct SquareRootImpactTests {
     var pieces = 0.0
     for piece in [5.0, 0.001, 30, 34.999] {
       let before = split.displacement
-      pieces += (before + split.apply(piece, in: Self.conditions).temporary) * piece
+      pieces += ((1 + before) * (1 + split.apply(piece, in: Self.conditions).temporary) - 1) * piece
     }
     #expect(abs(pieces - once) < 1e-12)
     #expect(abs(split.displacement - whole.displacement) < 1e-15)
@@ -69,7 +72,7 @@ struct SquareRootImpactTests {
       func trade(_ quantity: Double) {
         let before = model.displacement
         let quote = model.apply(quantity, in: Self.conditions)
-        cost += quantity * (before + quote.temporary)
+        cost += quantity * ((1 + before) * (1 + quote.temporary) - 1)
         position += quantity
       }
       for _ in 0..<(1 + numbers.below(12)) {

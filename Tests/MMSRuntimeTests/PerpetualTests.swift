@@ -30,8 +30,8 @@ struct PerpetualTests {
     #expect(abs(path.finalEquity - 100_000 - trade.profit) < 1e-6)
     #expect(summary.warnings.contains { $0.contains("liquidated for want of margin") })
     let details = SimulationDetails(summary).json["perpetual"]
-    #expect(details?["funding"]?.numberValue == outcome.funding)
-    #expect(details?["liquidations"]?.numberValue == 1)
+    #expect(details?["funding"]?.doubleValue == outcome.funding)
+    #expect(details?["liquidations"]?.doubleValue == 1)
     #expect(SimulationDetails(summary).json["outage"] != nil)
   }
 

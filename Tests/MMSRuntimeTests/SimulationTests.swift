@@ -111,6 +111,14 @@ struct SimulationTests {
     #expect(summary.warnings.contains { $0.contains("no trades") && $0.contains("%") })
   }
 
+  @Test func `a law used outside the orders it was fitted on says so in the answer`() throws {
+    var request = Checkout.example("high_volatility")
+    request.overrides = ["spec.models.impact.use=impact/Almgren2005-v1"]
+    let summary = try Checkout.runtime().simulate(request)
+    #expect(
+      summary.warnings.contains { $0.contains("fills were smaller than the orders impact/Almgren2005-v1") })
+  }
+
   @Test func `several paths of normal are resamples of the history and differ`() throws {
     var request = Checkout.example("normal", period: "2d")
     request.paths = 3

@@ -103,6 +103,11 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "parameters in a list", file: models("{use: impact/SquareRoot-v1, params: [1]}"), 8, 49,
       "must be a mapping"),
     .init(
+      "exponential decay of a nonlinear law",
+      file: models(
+        "{use: impact/Propagator-v1, params: {kernel: exponential, law: power, delta: 0.5}}"), 8, 49,
+      "exponential decay", "round trips earn", "Gatheral 2010"),
+    .init(
       "library of a function", file: models("{use: impact/None-v1, library: {name: x}}"), 8, 35,
       "unknown key 'library'"),
     .init(

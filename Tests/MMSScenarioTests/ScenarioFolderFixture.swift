@@ -45,8 +45,8 @@ enum Samples {
   }()
 
   static let bundledNames = [
-    "black_swan", "flash_crash", "ftx_2022_11", "heavy_tails", "high_volatility", "liquidity_drought", "normal",
-    "perpetual",
+    "black_swan", "flash_crash", "ftx_2022_11", "heavy_tails", "high_volatility", "liquidity_drought",
+    "normal", "perpetual",
   ]
 
   static func library() throws(MMSError) -> ScenarioLibrary {

@@ -62,6 +62,7 @@ struct ScenarioReaderTests {
           calibration: {base_slippage: 50 bps, volatility_factor: 3, liquidity_factor: 0.3}
           execution:
             initial_equity: 5000
+            initial_position: -0.25
             taker_fee: 0.05 %
             maker_fee: -1 bps
             latency: 80 ms
@@ -75,6 +76,7 @@ struct ScenarioReaderTests {
     #expect(scenario.calibration.baseSlippage == 0.005)
     #expect(scenario.calibration.volatilityFactor == 3 && scenario.calibration.liquidityFactor == 0.3)
     let execution = scenario.execution
+    #expect(execution.initialPosition == -0.25)
     #expect(execution.initialEquity == 5000 && execution.takerFee == 0.0005 && execution.makerFee == -0.0001)
     #expect(execution.latency == .constant(SimDuration(nanoseconds: 80_000_000)))
     #expect(execution.volumeCap == 0.2 && execution.stop == .close && execution.closeAtEnd)

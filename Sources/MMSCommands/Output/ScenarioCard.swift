@@ -64,7 +64,8 @@ struct ScenarioCard: Presentable {
   private var execution: [(String, ParameterValue)] {
     let rules = scenario.execution
     var lines: [(String, ParameterValue)] = [
-      ("initial_equity", .number(rules.initialEquity)), ("taker_fee", .number(rules.takerFee)),
+      ("initial_equity", .number(rules.initialEquity)), ("initial_position", .number(rules.initialPosition)),
+      ("taker_fee", .number(rules.takerFee)),
       ("maker_fee", .number(rules.makerFee)), ("latency", .text(rules.latency.text)),
       ("volume_cap", .number(rules.volumeCap)), ("stop", .text(rules.stop.rawValue)),
       ("close_at_end", .flag(rules.closeAtEnd)), ("tick", .number(rules.tick)), ("lot", .number(rules.lot)),

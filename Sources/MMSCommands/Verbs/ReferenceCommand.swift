@@ -16,9 +16,9 @@ struct ReferenceCommand: ParsableCommand {
         mms reference avellaneda-stoikov --param gamma=0.5 --param paths=20000
         mms reference heston --strict --json
 
-      Without a name every experiment runs with its paper's parameters. Each number stands
-      beside what a formula gives, with its standard error; --strict ends with 70 on a miss.
-      An unknown parameter is answered with those there are.
+      Without a name every experiment runs with its paper's parameters. Each
+      number stands beside what a formula gives, with its standard error; --strict
+      ends with 70 on a miss. A wrong parameter is answered with those there are.
 
       \(names)
       """)
@@ -28,7 +28,9 @@ struct ReferenceCommand: ParsableCommand {
     let width = ExperimentCatalogue.all.map { $0.name.count }.max() ?? 0
     return ExperimentCatalogue.all.map { experiment in
       let padding = String(repeating: " ", count: width - experiment.name.count)
-      return "  \(experiment.name)\(padding)  \(experiment.source.prefix { $0 != "," })"
+      // Authors and year.
+      let year = experiment.source.firstRange(of: /[0-9]{4}/)?.upperBound ?? experiment.source.endIndex
+      return "  \(experiment.name)\(padding)  \(experiment.source[..<year])"
     }.joined(separator: "\n")
   }
 

@@ -52,6 +52,8 @@ public struct FillQuery: Sendable, Hashable {
   public var available: Double
   /// Base units our other resting orders on this side have taken from this row.
   public var consumed: Double
+  /// Base units all our orders have taken from this row.
+  public var used: Double
   /// The smallest price step.
   public var tick: Double
   /// The length of the row's step.
@@ -64,8 +66,8 @@ public struct FillQuery: Sendable, Hashable {
   /// Asks for a fill.
   public init(
     side: Side, limitPrice: Double, remaining: Double, queueAhead: Double, isMarketable: Bool,
-    available: Double, consumed: Double, tick: Double, resolution: SimDuration, step: Int,
-    order: Int
+    available: Double, consumed: Double, used: Double = 0, tick: Double, resolution: SimDuration,
+    step: Int, order: Int
   ) {
     self.side = side
     self.limitPrice = limitPrice
@@ -74,6 +76,7 @@ public struct FillQuery: Sendable, Hashable {
     self.isMarketable = isMarketable
     self.available = available
     self.consumed = consumed
+    self.used = used
     self.tick = tick
     self.resolution = resolution
     self.step = step

@@ -27,11 +27,13 @@ public struct ImpactConditions: Sendable, Hashable {
 
 /// What executing an order does to the price, as fractions of the mid, signed like the order.
 ///
-/// A buy's fractions are positive, a sell's negative: `side.sign * temporary` is a cost to the order.
+/// A buy's fractions are positive, a sell's negative: `side.sign * temporary` is a cost to the order. With m the
+/// mid without any trading of ours the order pays m · (1 + D) · (1 + temporary), and later mids are
+/// m · (1 + D + lasting): a law stated in fractions of m divides what an order pays by 1 + D.
 public struct ImpactQuote: Sendable, Hashable {
-  /// Paid by this order on average, over the mid as displaced before it; 0 for quantity 0.
+  /// Paid by this order on average, a fraction of the mid as displaced before it; 0 for quantity 0.
   public var temporary: Double
-  /// The change of the lasting displacement: what later mids carry.
+  /// The change of the lasting displacement, a fraction of the mid without us: what later mids carry.
   public var lasting: Double
 
   /// States a quote.
@@ -63,6 +65,11 @@ public protocol ImpactModel: Model {
   /// Whether the model never displaces anything, so that the engine may skip it.
   var isNone: Bool { get }
 
+  /// What a reader of the result should know, and how many executions of this path it concerns.
+  ///
+  /// Each completes "so many executions were …"; read once, when the path has ended.
+  var remarks: [String: Int] { get }
+
   /// Forgets every trace of an earlier path.
   mutating func begin(_ path: PathContext)
 
@@ -83,4 +90,6 @@ public protocol ImpactModel: Model {
 extension ImpactModel {
   /// Most models displace something.
   public var isNone: Bool { false }
+  /// Nothing to say.
+  public var remarks: [String: Int] { [:] }
 }

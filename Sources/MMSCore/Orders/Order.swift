@@ -37,6 +37,10 @@ public struct OrderRequest: Sendable, Hashable {
   public var timeToLive: Int
   /// The parent this order continues; 0 begins a new one.
   public var parent: ParentID
+  /// Base units the whole parent is after when this order is a slice of it; 0 when the order is all there is.
+  ///
+  /// Read from the order that begins the parent: what is never sent then counts as not filled.
+  public var parentQuantity: Double
   /// A protective stop the engine keeps on the resulting position: fraction from the average entry; 0 none.
   public var stopLoss: Double
 
@@ -44,7 +48,7 @@ public struct OrderRequest: Sendable, Hashable {
   public init(
     _ side: Side, _ type: OrderType = .market, quantity: Double, price: Double = .nan,
     postOnly: Bool = false, reduceOnly: Bool = false, timeToLive: Int = 0, parent: ParentID = 0,
-    stopLoss: Double = 0
+    parentQuantity: Double = 0, stopLoss: Double = 0
   ) {
     self.side = side
     self.type = type
@@ -54,6 +58,7 @@ public struct OrderRequest: Sendable, Hashable {
     self.reduceOnly = reduceOnly
     self.timeToLive = timeToLive
     self.parent = parent
+    self.parentQuantity = parentQuantity
     self.stopLoss = stopLoss
   }
 }

@@ -29,7 +29,7 @@ public struct PathDraws: Sendable {
     self.lane = lane
     // Whole vectors are computed: room for what is left over at the end.
     even = Array(repeating: 0, count: (count + 3) & ~3)
-    odd = even
+    odd = Array(repeating: 0, count: (count + 3) & ~3)
   }
 
   /// Uniform numbers in [0, 1) of every path at one step.

@@ -13,6 +13,8 @@ struct ParentRecord {
   let isStop: Bool
   /// Base units intended.
   var intended: Double
+  /// Whether its orders are slices of a whole that was stated at its beginning.
+  var isSliced = false
   var filled = 0.0
   /// Π(1 − φ): the expected share still unfilled.
   var survival = 1.0
@@ -31,6 +33,16 @@ struct ParentRecord {
   var endMid = Double.nan
   /// Whether any child rested in the book.
   var isPassive = false
+
+  /// The share of what is still wanted that an order asks for: 1 but for a slice.
+  func share(of order: LiveOrder) -> Double {
+    guard isSliced else { return 1 }
+    // A filled order is followed on as if it had not filled.
+    let own = order.isShadow ? order.quantity : order.remaining
+    let wanted = intended - filled + (order.isShadow ? order.quantity : 0)
+    // What rounding leaves of the last slice is none of its remainder.
+    return own < wanted * (1 - 1e-9) ? own / wanted : 1
+  }
 
   /// The mid at the decision without our own displacement.
   var decisionUndisplaced: Double { decisionMid / (1 + decisionDisplacement) }

@@ -68,14 +68,15 @@ public struct LaneRunner: Sendable {
     strategy.begin(
       PathContext(seed: plan.seed, path: group.lowerBound, isCentral: plan.isCentral), context: plan.context)
     let count = group.count
-    let zeros = [Double](repeating: 0, count: count)
+    // Each column its own storage, as in MarketBlock.
+    func zeros() -> [Double] { Array(repeating: 0, count: count) }
     var mids = [Double](repeating: market.origin, count: count)
     var book = LaneBook(
       count: count, settings: plan.execution, origin: market.origin, quantity: quantity,
       halfSpread: market.halfSpread)
-    var (bids, asks) = (zeros, zeros)
-    var (bidDraws, askDraws) = (zeros, zeros)
-    var (bidProbabilities, askProbabilities) = (zeros, zeros)
+    var (bids, asks) = (zeros(), zeros())
+    var (bidDraws, askDraws) = (zeros(), zeros())
+    var (bidProbabilities, askProbabilities) = (zeros(), zeros())
     func draws(_ side: Side) -> PathDraws {
       PathDraws(
         seed: plan.seed, firstPath: UInt64(group.lowerBound), count: count, role: .fill,

@@ -38,7 +38,8 @@ struct EventScript {
       guard let named = anchors.first(where: { $0.name == name }) else {
         throw MMSError(
           .invalidValue, "\(what) is anchored at '\(name)', which the scenario's model does not name",
-          hint: Suggestion.hint(for: name, among: anchors.map(\.name)))
+          hint: Suggestion.hint(for: name, among: anchors.map(\.name))
+            ?? "write a share of the period such as '50 %', or a time")
       }
       return named.step + Int((offset.seconds / base.resolution.seconds).rounded())
     }

@@ -72,6 +72,8 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var outage: OutageOutcome?
   /// Every change of cash that is no part of a fill, when fills are asked for.
   public internal(set) var charges: [ChargeRecord] = []
+  /// What the impact model has to say about executions, and how many it concerns.
+  public internal(set) var remarks: [String: Int] = [:]
   /// Why nothing was traded, when nothing was.
   public internal(set) var idleReason: String?
   /// Reserved for importance sampling: log of the path's weight; 0 for plain Monte Carlo.

@@ -42,6 +42,7 @@ extension QuoteVenue {
     result.perpetual = settings.perpetual == nil ? nil : perpetual
     result.outage = settings.outage == nil ? nil : outage
     result.charges = charges
+    result.remarks = impact.remarks
     result.idleReason = orderCount == 0 ? strategy.idleReason : nil
     return result
   }

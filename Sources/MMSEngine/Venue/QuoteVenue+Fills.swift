@@ -188,14 +188,19 @@ extension QuoteVenue {
 
   /// The shares of the displacement left a step and half an hour from now.
   private mutating func sharesLeft() -> (step: Double, halfHour: Double) {
-    let now = impact.displacement
-    guard now != 0 else { return (0, 0) }
+    if impact.isIdle { return (0, 0) }
     var ahead: [Double] = []
     swap(&ahead, &fading)
     var span = ahead.mutableSpan
     impact.decay(resolution: context.resolution, into: &span)
     swap(&ahead, &fading)
-    return (fading[0] / now, fading[fading.count - 1] / now)
+    // What acts as the step passes is there at its end, and fades from then on.
+    let (now, end) = (impact.displacement, fading[0])
+    let isActing = end.magnitude > now.magnitude || end * now < 0
+    let start = isActing ? end : now
+    guard start != 0 else { return (0, 0) }
+    let next = isActing && fading.count > 1 ? fading[1] : end
+    return (min(1, max(0, next / start)), min(1, max(0, fading[fading.count - 1] / start)))
   }
 
   private mutating func updateEntry(before: Double, side: Side, quantity: Double, price: Double) {

@@ -56,11 +56,13 @@ extension QuoteVenue {
       parents[parent].intended = max(parents[parent].intended, parents[parent].filled + outstanding)
       parents[parent].endMid = .nan
     } else {
+      // A whole that is no number, or less than its first slice, says nothing.
+      let whole = request.parentQuantity.isFinite ? wholeLots(request.parentQuantity) : 0
       parent = parents.open(
         ParentRecord(
           side: request.side, decisionMid: request.type == .stop ? price : mid,
           decisionDisplacement: displacement(row: row), isStop: request.type == .stop,
-          intended: quantity))
+          intended: max(quantity, whole), isSliced: whole > quantity))
     }
     let isImmediate = settings.latency == .zero && (request.type == .stop || !isDown(step + 1))
     let arrival =
@@ -194,8 +196,10 @@ extension QuoteVenue {
   mutating func complete(_ index: Int, mid: Double) {
     let order = live[index]
     parents[order.parent].endMid = mid
-    let survival = parents[order.parent].survival
-    if order.type == .limit, !order.takes, survival > (order.timeToLive > 0 ? 0 : Self.negligible) {
+    let parent = parents[order.parent]
+    // A slice is followed to its time to live only: later ones would have taken its place.
+    let bound = order.timeToLive > 0 ? 0 : parent.isSliced ? 1 : Self.negligible
+    if order.type == .limit, !order.takes, parent.survival > bound {
       live[index].isShadow = true
       if order.timeToLive == 0 { makeRoom() }
     } else {

@@ -111,7 +111,7 @@ extension QuoteVenue {
       side: order.side, limitPrice: order.type == .limit ? order.price : .nan, remaining: wanted,
       queueAhead: order.queueAhead,
       isMarketable: marketable, available: available, consumed: consumed[Int(order.side.rawValue)],
-      tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
+      used: used, tick: settings.tick, resolution: context.resolution, step: market.firstStep + row,
       order: Int(order.id & 0x7FFF))
     var decision = fillModel.fill(query, in: MarketRow(market, row: row), random: fillRandom)
     decision.quantity = min(decision.quantity, wanted, available)
@@ -122,7 +122,8 @@ extension QuoteVenue {
   }
 
   mutating func note(_ index: Int, probability: Double) {
-    parents[live[index].parent].survival *= 1 - probability
+    let order = live[index]
+    parents[order.parent].survival *= 1 - probability * parents[order.parent].share(of: order)
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.

@@ -8,8 +8,10 @@ import MMSCore
 /// Rows where nothing can happen to the account are handed to the strategy and the ledger whole; only rows
 /// with a working order, an arrival or a touched stop go through ``step(_:row:)``.
 struct QuoteVenue {
-  /// Displaced rows are prepared this many at a time.
+  /// Displaced rows are prepared at most this many at a time, and after a fill this few: each fill makes what
+  /// was prepared out of date, and an execution in slices fills at every step.
   static let displacedRows = 256
+  private static let fewestDisplacedRows = 8
 
   let settings: ExecutionSettings
   let context: MarketContext
@@ -129,19 +131,22 @@ struct QuoteVenue {
   mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>, shown: inout MarketBlock) {
     if holdsFromBefore, let first = rows.first { takeOver(market, row: first) }
     var row = rows.lowerBound
+    var most = Self.fewestDisplacedRows
     while row < rows.upperBound {
       if impact.isIdle {
         isDisplaced = false
         row = run(market, rows: row..<rows.upperBound)
+        most = Self.fewestDisplacedRows
         continue
       }
-      let count = min(rows.upperBound - row, Self.displacedRows)
+      let count = min(rows.upperBound - row, most)
       prepare(market, rows: row..<row + count, shown: &shown)
       isDisplaced = true
       decayedRows = 0
       let end = run(shown, rows: 0..<count)
       decay(through: end)
       row += end
+      most = impactMoved ? Self.fewestDisplacedRows : min(2 * most, Self.displacedRows)
     }
   }
 

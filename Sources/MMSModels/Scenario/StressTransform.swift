@@ -23,8 +23,9 @@ struct StressDrive: Sendable {
   /// Makes room for a number of rows, without jumps and with depth at L^w.
   mutating func reserve(_ count: Int) {
     guard stress.count < count else { return }
+    // Each its own storage, as in MarketBlock.
     stress = Array(repeating: 0, count: count)
-    jumps = stress
+    jumps = Array(repeating: 0, count: count)
     relaxation = Array(repeating: 1, count: count)
   }
 }
@@ -144,8 +145,8 @@ struct StressTransform: Sendable {
     let count = rows.count
     if ratios.count < count {
       ratios = Array(repeating: 0, count: count)
-      liquidities = ratios
-      volumeFactors = ratios
+      liquidities = Array(repeating: 0, count: count)
+      volumeFactors = Array(repeating: 0, count: count)
     }
     // Columns go as separate arguments: a span of one column then leaves the others alone.
     Self.movePrices(

@@ -60,7 +60,9 @@ extension AvellanedaStoikovExperiment.Setting {
       (first, second, position, square) = next
     }
     let (mean, meanSquare) = (first[reach], second[reach])
-    let (q, qSquare) = (position[reach], square[reach])
+    // The two sides are alike: what rounding leaves of the mean is none.
+    let q = position[reach].magnitude < 1e-12 ? 0 : position[reach]
+    let qSquare = square[reach]
     return Law(
       spread: total / Double(steps),
       profit: (mean + Double(initial) * start, max(0, meanSquare - mean * mean).squareRoot()),

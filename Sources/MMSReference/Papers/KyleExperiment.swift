@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
+import MMSStudy
 
 /// Kyle 1985: the equilibrium of one auction with an informed trader.
 public enum KyleExperiment: PublishedExperiment {

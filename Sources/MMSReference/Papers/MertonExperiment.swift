@@ -29,7 +29,8 @@ public enum MertonExperiment: PublishedExperiment {
       "d", minimum: 0, maximum: 5, default: .number(0.15), "Standard deviation of a jump of the logarithm."),
     ParameterSchema("T", minimum: 1e-6, maximum: 1000, default: .number(1), "Time to expiry."),
     ParameterSchema(
-      "strike", unit: .price, minimum: 0, minimumIsExclusive: true, default: .number(100), "Strike of the call."),
+      "strike", unit: .price, minimum: 0, minimumIsExclusive: true, default: .number(100),
+      "Strike of the call."),
     ParameterSchema(
       "paths", .integer, minimum: 100, maximum: 20_000_000, default: .integer(400_000), "Simulated paths."),
   ]

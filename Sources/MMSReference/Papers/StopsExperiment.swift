@@ -27,7 +27,7 @@ public enum StopsExperiment: PublishedExperiment {
       "Distance of the stop below the entry, in logarithms (or in units of the price at the entry, of which the"
         + " motion is then arithmetic)."),
     ParameterSchema(
-      "days", unit: .time, minimum: 1e-3, maximum: 100_000, default: .number(30),
+      "days", minimum: 1e-3, maximum: 100_000, default: .number(30),
       "How long the position is held."),
     ParameterSchema(
       "checks_per_day", minimum: 1e-3, maximum: 86_400, default: .number(1), "How often the stop is watched."),

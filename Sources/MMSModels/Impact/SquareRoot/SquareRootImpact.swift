@@ -22,7 +22,8 @@ public struct SquareRootImpact: ImpactModel {
     equations: """
       s = Y·σ̄ ÷ √V̄ ÷ L, so that an order Q from rest peaks at Y·σ̄·√(Q ÷ V̄) ÷ L (fraction of the mid)
       E = sign(D)·(D ÷ s)², E' = E + q, D' = sign(E')·s·√|E'|; lasting = D' − D
-      average: temporary = (F(E') − F(E)) ÷ q − D with F(x) = ⅔·s·|x|^(3/2); marginal: temporary = D' − D
+      average: paid = (F(E') − F(E)) ÷ q − D with F(x) = ⅔·s·|x|^(3/2); marginal: paid = D' − D
+      temporary = paid ÷ (1 + D), so that the price is mid undisplaced · (1 + D + paid)
       each step of length dt: D ← D·2^(−dt ÷ halfLife), 0 below 1e-12
       """,
     source: """
@@ -53,8 +54,11 @@ public struct SquareRootImpact: ImpactModel {
   private var stepFactor = 1.0
   private var stepResolution = SimDuration(nanoseconds: 0)
 
+  /// The displacement as the law has it, far outside its range too.
+  private var state = 0.0
+
   /// The lasting displacement now, a signed fraction of the mid.
-  public private(set) var displacement = 0.0
+  public var displacement: Double { ImpactArithmetic.shown(state) }
 
   /// Makes the model from `Y`, `halfLife` and `law`.
   public init(_ parameters: ParameterValues) throws(MMSError) {
@@ -64,13 +68,13 @@ public struct SquareRootImpact: ImpactModel {
   }
 
   /// Whether there is no displacement left to fade.
-  public var isIdle: Bool { displacement == 0 }
+  public var isIdle: Bool { state == 0 }
 
   /// Whether Y is 0.
   public var isNone: Bool { size == 0 }
 
   /// Forgets the displacement.
-  public mutating func begin(_ path: PathContext) { displacement = 0 }
+  public mutating func begin(_ path: PathContext) { state = 0 }
 
   /// What executing a signed quantity in base units would do now.
   public func quote(_ quantity: Double, in conditions: ImpactConditions) -> ImpactQuote {
@@ -81,7 +85,7 @@ public struct SquareRootImpact: ImpactModel {
   @discardableResult
   public mutating func apply(_ quantity: Double, in conditions: ImpactConditions) -> ImpactQuote {
     let (quote, after) = move(quantity, conditions)
-    displacement = after
+    state = after
     return quote
   }
 
@@ -89,11 +93,11 @@ public struct SquareRootImpact: ImpactModel {
     _ quantity: Double, _ conditions: ImpactConditions
   ) -> (quote: ImpactQuote, after: Double) {
     let scale = size * conditions.volatility / (conditions.volume.squareRoot() * conditions.liquidity)
-    guard scale > 0, scale.isFinite, quantity != 0 else { return (.zero, displacement) }
+    guard scale > 0, scale.isFinite, quantity != 0 else { return (.zero, state) }
     // Everything below is seen from the order: its own direction is up.
     let sign: Double = quantity > 0 ? 1 : -1
     let size = quantity.magnitude
-    let start = sign * displacement / scale
+    let start = sign * state / scale
     let effective = start * start.magnitude + size
     let end = effective < 0 ? -(-effective).squareRoot() : effective.squareRoot()
     let (a, b) = (start.magnitude, end.magnitude)
@@ -105,13 +109,14 @@ public struct SquareRootImpact: ImpactModel {
       average = (2 * b * b * b + a * a * a + 3 * a * b * b) / (3 * size)
     } else {
       // a + b is 0 only for a size that vanishes in rounding.
-      guard a + b > 0 else { return (.zero, displacement) }
+      guard a + b > 0 else { return (.zero, state) }
       lasting = size / (a + b)
       average = size * (2 * b + a) / (3 * (a + b) * (a + b))
     }
     let temporary = law == .average ? average : lasting
     return (
-      ImpactQuote(temporary: sign * scale * temporary, lasting: sign * scale * lasting),
+      ImpactArithmetic.quote(
+        paid: sign * scale * temporary, displacement: state, lasting: sign * scale * lasting),
       sign * scale * end
     )
   }
@@ -119,10 +124,10 @@ public struct SquareRootImpact: ImpactModel {
   /// The displacement after 1, 2, 3 … further steps, without moving on.
   public func decay(resolution: SimDuration, into displacements: inout MutableSpan<Double>) {
     let factor = resolution == stepResolution ? stepFactor : factor(of: resolution)
-    var value = displacement
+    var value = state
     for index in displacements.indices {
       value = Self.faded(value, factor)
-      displacements[index] = value
+      displacements[index] = ImpactArithmetic.shown(value)
     }
   }
 
@@ -134,8 +139,8 @@ public struct SquareRootImpact: ImpactModel {
     }
     // Multiplied step by step: the same bits however the steps are grouped.
     var remaining = steps
-    while remaining > 0, displacement != 0 {
-      displacement = Self.faded(displacement, stepFactor)
+    while remaining > 0, state != 0 {
+      state = Self.faded(state, stepFactor)
       remaining -= 1
     }
   }

@@ -42,7 +42,7 @@ private struct BrownianLanes: LaneMarket {
     draws = PathDraws(
       seed: seed, firstPath: UInt64(paths.lowerBound), count: paths.count, role: .scenario, lane: 0)
     moves = Array(repeating: 0, count: paths.count)
-    sums = moves
+    sums = Array(repeating: 0, count: paths.count)
   }
 
   mutating func advance(step: Int, mids: inout MutableSpan<Double>) {

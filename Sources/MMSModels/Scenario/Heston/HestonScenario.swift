@@ -8,7 +8,8 @@ public struct HestonScenario: ScenarioModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Heston-v1", kind: .scenario,
-    summary: "Stochastic volatility: a variance that returns to its mean and moves against or with the price.",
+    summary:
+      "Stochastic volatility: a variance that returns to its mean and moves against or with the price.",
     equations: """
       d ln S = (mu − v÷2) dt + √v dW, dv = κ·(θ − v) dt + ξ·√v dB, dW·dB = ρ dt; t in days
       quadratic-exponential scheme with martingale correction; steps are divided until κ·dt and ξ²·dt ÷ 4θ are ≤ 1÷8

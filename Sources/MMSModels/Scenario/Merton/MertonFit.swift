@@ -52,7 +52,8 @@ struct MertonFit {
     let asymmetry = moments.third * moments.third / (moments.fourth * share)
     guard asymmetry < 1 else {
       throw MMSError(
-        .noData, "\(id): no normal jumps have the recorded skewness \(moments.skewness) and excess kurtosis"
+        .noData,
+        "\(id): no normal jumps have the recorded skewness \(moments.skewness) and excess kurtosis"
           + " \(moments.kurtosis)", hint: remedy)
     }
     let a = Self.meanShare(asymmetry)
@@ -60,7 +61,8 @@ struct MertonFit {
     let mean = (a * square).squareRoot()
     self.sigma = diffusion.squareRoot()
     self.jumps = MertonJumps(
-      rate: share / square, mean: moments.third < 0 ? -mean : mean, deviation: ((1 - a) * square).squareRoot())
+      rate: share / square, mean: moments.third < 0 ? -mean : mean, deviation: ((1 - a) * square).squareRoot()
+    )
   }
 
   /// a, from κ₃² ÷ (κ₄·B) = a·(3 − 2a)² ÷ (3 − 2a²), which rises from 0 to 1.

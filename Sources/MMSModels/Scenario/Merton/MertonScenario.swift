@@ -100,9 +100,11 @@ public struct MertonScenario: ScenarioModel {
     let expected = jumps.rate * days
     guard expected <= Self.largestPart * Double(Self.mostParts) else {
       throw MMSError(
-        .invalidValue, "lambda \(jumps.rate) per day makes \(expected) jumps in a step of \(context.resolution)",
+        .invalidValue,
+        "lambda \(jumps.rate) per day makes \(expected) jumps in a step of \(context.resolution)",
         path: "lambda",
-        hint: "at most \(Int(Self.largestPart) * Self.mostParts) can be counted: choose a smaller lambda or step,"
+        hint:
+          "at most \(Int(Self.largestPart) * Self.mostParts) can be counted: choose a smaller lambda or step,"
           + " or scenario/Brownian-v1")
     }
     parts = Int((expected / Self.largestPart).rounded(.up))

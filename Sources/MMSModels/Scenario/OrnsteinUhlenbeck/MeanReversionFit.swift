@@ -21,7 +21,8 @@ struct MeanReversionFit {
   /// - Parameter needsLevel: Whether ``level`` is used.
   /// - Throws: ``MMSError/Code/noData`` when there are too few steps, or no return to a level in them.
   init(
-    _ recorded: RecordedReturns, kappa givenKappa: Double?, level givenLevel: Double?, sigma givenSigma: Double?,
+    _ recorded: RecordedReturns, kappa givenKappa: Double?, level givenLevel: Double?,
+    sigma givenSigma: Double?,
     needsLevel: Bool
   ) throws(MMSError) {
     let id = OrnsteinUhlenbeckScenario.descriptor.id
