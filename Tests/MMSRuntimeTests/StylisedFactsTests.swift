@@ -2,6 +2,7 @@
 
 import Foundation
 import MMSCore
+import MMSEngine
 import MMSModels
 import MMSRuntime
 import MMSStudy
