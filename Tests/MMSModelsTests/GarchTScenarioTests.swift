@@ -59,11 +59,11 @@ struct GarchTScenarioTests {
   }
 
   @Test func `halving the step below the span leaves the law unchanged`() throws {
-    // Minutes of 1-minute, 30-second and 15-second paths, every 25th: 1,000 each, the half-life being 34. Two-sample Kolmogorov-Smirnov, p = .001 at 1.95.
+    // Minutes of 1-minute, 30-second and 15-second paths, every 25th: 600 each, the half-life being 34. Two-sample Kolmogorov-Smirnov, p = .001 at 1.95.
     func minutes(_ parts: Int, path: Int) throws -> [Double] {
       let resolution = SimDuration.seconds(60 / Int64(parts))
       let block = try generated(
-        GarchTScenario.self, Self.student, over: flatMarket(steps: 25_000 * parts, resolution: resolution),
+        GarchTScenario.self, Self.student, over: flatMarket(steps: 15_000 * parts, resolution: resolution),
         resolution: resolution, path: path)
       let returns = logReturns(block, every: parts)
       return stride(from: 0, to: returns.count, by: 25).map { returns[$0] }
@@ -91,16 +91,18 @@ struct GarchTScenarioTests {
   }
 
   @Test func `a fit finds the parameters a path was made with`() throws {
-    // 40,000 minutes; the standard errors are about .005, .007 and .25.
-    let path = try generated(GarchTScenario.self, Self.student, over: flatMarket(steps: 40_000))
+    // 10,000 minutes; the standard errors are about .01, .014 and .5.
+    let path = try generated(GarchTScenario.self, Self.student, over: flatMarket(steps: 10_000))
     let returns = logReturns(path)
     let scale = 1 / meanPower(returns, 2).squareRoot()
     let fit = try #require(GarchFit(returns: returns.map { $0 * scale }, given: GarchFit.Given()))
-    #expect((fit.alpha - 0.06).magnitude < 0.02 && (fit.beta - 0.92).magnitude < 0.028)
-    #expect((fit.nu - 6).magnitude < 1)
+    #expect((fit.alpha - 0.06).magnitude < 0.03 && (fit.beta - 0.92).magnitude < 0.045)
+    #expect((fit.nu - 6).magnitude < 1.5)
     // What is given is kept; a limit of the kurtosis holds.
     let limited = try #require(
-      GarchFit(returns: returns.map { $0 * scale }, given: GarchFit.Given(alpha: 0.1, maxKurtosis: 12)))
+      GarchFit(
+        returns: returns.prefix(2_000).map { $0 * scale }, given: GarchFit.Given(alpha: 0.1, maxKurtosis: 12))
+    )
     #expect(limited.alpha == 0.1 && GarchFit.kurtosis(0.1, limited.beta, limited.nu) <= 12)
   }
 
@@ -115,11 +117,11 @@ struct GarchTScenarioTests {
     #expect((mean(path.volume) / mean(Array(market.volume[60...])) - 1).magnitude < 0.15)
   }
 
-  @Test(arguments: [(60, 1), (60, 4), (3_600, 1)])
+  @Test(arguments: [(60, 1), (60, 4), (600, 1)])
   func `any split gives the same bits`(seconds: Int64, parts: Int64) throws {
     let resolution = SimDuration.seconds(seconds / parts)
     try checkSplits(
-      GarchTScenario.self, Self.student, over: flatMarket(steps: 900, resolution: resolution),
+      GarchTScenario.self, Self.student, over: flatMarket(steps: 600, resolution: resolution),
       resolution: resolution)
   }
 

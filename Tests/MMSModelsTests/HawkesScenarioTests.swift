@@ -16,10 +16,10 @@ struct HawkesScenarioTests {
   @Test(arguments: [60, 120, 240])
   func `volume and returns have their closed forms at any step`(seconds: Int64) throws {
     // Volume: mean as recorded, variance ÷ mean² = F(dt) ÷ (L·dt). Returns: variance sigma²·dt, kurtosis
-    // 3·(1 + that). 30,000 steps; the bounds held for eight other seeds.
+    // 3·(1 + that). 15,000 steps; bounds of 7 %, 14 %, 14 % and 17 % held for eight other seeds at twice the steps.
     let resolution = SimDuration.seconds(seconds)
     let path = try generated(
-      HawkesScenario.self, Self.given, over: flatMarket(steps: 30_000, resolution: resolution),
+      HawkesScenario.self, Self.given, over: flatMarket(steps: 15_000, resolution: resolution),
       resolution: resolution)
     let process = try Self.process.get()
     let dt = resolution.days
@@ -29,10 +29,10 @@ struct HawkesScenarioTests {
     let returns = logReturns(path)
     let second = meanPower(returns, 2)
     let kurtosis = meanPower(returns, 4) / (second * second)
-    #expect((level / 50 - 1).magnitude < 0.06)
-    #expect((variation / expected - 1).magnitude < 0.1)
-    #expect((second / (4e-4 * dt) - 1).magnitude < 0.1)
-    #expect((kurtosis / (3 * (1 + expected)) - 1).magnitude < 0.12)
+    #expect((level / 50 - 1).magnitude < 0.07)
+    #expect((variation / expected - 1).magnitude < 0.14)
+    #expect((second / (4e-4 * dt) - 1).magnitude < 0.14)
+    #expect((kurtosis / (3 * (1 + expected)) - 1).magnitude < 0.17)
   }
 
   @Test func `the counts of two half steps have the law of one step's`() throws {
@@ -62,11 +62,11 @@ struct HawkesScenarioTests {
   }
 
   @Test func `a fit finds the branching ratio a path was made with`() throws {
-    // 60 days of minutes; the standard errors are about 1 % of n and a tenth of g.
-    let path = try generated(HawkesScenario.self, Self.given, over: flatMarket(steps: 86_400))
+    // 30,000 minutes; the standard errors are about 2 % of n and a sixth of g.
+    let path = try generated(HawkesScenario.self, Self.given, over: flatMarket(steps: 30_000))
     let fit = HawkesFit(volumes: path.volume, stepsPerDay: 1440, rate: 2_880)
-    #expect((fit.branchingRatio - 0.75).magnitude < 0.03)
-    #expect((fit.relaxation / 120 - 1).magnitude < 0.35)
+    #expect((fit.branchingRatio - 0.75).magnitude < 0.05)
+    #expect((fit.relaxation / 120 - 1).magnitude < 0.5)
     // Volume that does not vary more than chance excites nothing.
     #expect(
       HawkesFit(volumes: Array(repeating: 5, count: 300), stepsPerDay: 1440, rate: 100).branchingRatio == 0)
