@@ -37,7 +37,8 @@ enum Law {
 
   /// Mean and variance with their standard errors.
   static func moments(_ values: [Double]) -> (
-    mean: Double, meanError: Double, variance: Double, varianceError: Double, skewness: Double, kurtosis: Double
+    mean: Double, meanError: Double, variance: Double, varianceError: Double,
+    skewness: Double, kurtosis: Double
   ) {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
