@@ -14,7 +14,7 @@ struct HestonTests {
   }
 
   @Test func `closed forms have the published digits, and the simulation meets them`() throws {
-    let run = try Self.run([("paths", 4_000)])
+    let run = try Self.run([("paths", 2_000)])
     #expect(
       run.results.map(\.name) == ["call", "mean_v", "var_v", "mean_integrated_v", "mean_log_return"])
     let published = [9.510705, 0.04676676, 0.00114681, 0.06161662, -0.03080831]
@@ -37,7 +37,7 @@ struct HestonTests {
 
   @Test(arguments: others)
   func `other parameters have their own price`(inputs: String, call: Double) throws {
-    let written = "\(inputs) paths=500".split(separator: " ").map { text in
+    let written = "\(inputs) paths=200".split(separator: " ").map { text in
       let parts = text.split(separator: "=")
       return (name: String(parts[0]), input: ParameterInput(commandLine: String(parts[1])))
     }
