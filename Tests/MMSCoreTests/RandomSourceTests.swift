@@ -34,6 +34,24 @@ struct RandomSourceTests {
     #expect(other.exponential(step: 1 << 40).bitPattern == 4_603_169_951_460_636_673)
   }
 
+  /// n = 6,400 signs: the mean is within 4 standard errors (0.05), as is that of neighbours' products.
+  @Test func `signs are fair, unrelated and the bits of one draw for each 64 steps`() {
+    let source = RandomSource(seed: 6, path: 1, role: .scenario)
+    for start in [0, -70, 13] as [Int64] {
+      var signs = [Double](repeating: 0, count: 6400)
+      var span = signs.mutableSpan
+      source.signs(step: start, lane: 2, into: &span)
+      for (index, sign) in signs.enumerated() {
+        let step = start + Int64(index)
+        #expect(sign == source.sign(step: step, lane: 2))
+        let bit = source.u64(step: step >> 6, lane: 2) >> UInt64(step & 63) & 1
+        #expect(sign == (bit == 1 ? -1 : 1))
+      }
+      #expect((signs.reduce(0, +) / 6400).magnitude < 0.05)
+      #expect((zip(signs, signs.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / 6400).magnitude < 0.05)
+    }
+  }
+
   @Test(arguments: [0, 5, (1 << 32) - 3, (1 << 48) - 20] as [UInt64])
   func `draws across paths have the bits of each path's own`(first: UInt64) {
     for (count, lane) in [(1, 0), (3, 7), (4, 65_535), (19, 1)] {
@@ -46,6 +64,14 @@ struct RandomSourceTests {
         for i in 0..<count {
           let own = RandomSource(seed: 9, path: first + UInt64(i), role: .fill)
           #expect(values[i].bitPattern == own.uniform(step: step, lane: lane).bitPattern)
+        }
+      }
+      for step in [0, 63, 64, 65, 127, 128, 190, -1, -64] as [Int64] {
+        var span = values.mutableSpan
+        draws.signs(step: step, into: &span)
+        for i in 0..<count {
+          let own = RandomSource(seed: 9, path: first + UInt64(i), role: .fill)
+          #expect(values[i] == own.sign(step: step, lane: lane))
         }
       }
       for step in [4, 5, 7] as [Int64] {

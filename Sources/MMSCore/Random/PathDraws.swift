@@ -6,7 +6,7 @@
 /// Both steps of a random block are computed at once and the second is kept, so that steps asked for in
 /// order cost half. What is kept never changes a value.
 public struct PathDraws: Sendable {
-  private enum Kind { case none, uniforms, normals }
+  private enum Kind { case none, uniforms, normals, bits }
 
   private let source: RandomSource
   private let lane: Int
@@ -54,6 +54,27 @@ public struct PathDraws: Sendable {
       kept = .normals
     }
     Self.copy(step & 1 == 0 ? even : odd, into: &values)
+  }
+
+  /// +1 or −1 of every path at one step.
+  ///
+  /// - Precondition: The span has room for every path.
+  public mutating func signs(step: Int64, into values: inout MutableSpan<Double>) {
+    let word = step >> 6
+    if kept != .bits || keptPair != word >> 1 {
+      RandomSource.check(word >> 1, lane, 0)
+      fill(word >> 1) { (Vector4(bits: $0), Vector4(bits: $1)) }
+      kept = .bits
+    }
+    Self.signs(step, word & 1 == 0 ? even : odd, into: &values)
+  }
+
+  private static func signs(_ step: Int64, _ words: [Double], into values: inout MutableSpan<Double>) {
+    let source = words.span
+    precondition(values.count <= source.count, "more values than paths")
+    for index in values.indices {
+      unsafe values[unchecked: index] = RandomSource.sign(source[unchecked: index].bitPattern, step)
+    }
   }
 
   @inline(__always)

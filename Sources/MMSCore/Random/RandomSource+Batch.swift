@@ -9,6 +9,16 @@ extension RandomSource {
       both: { (Self.uniform($0), Self.uniform($1)) })
   }
 
+  /// Fills a span with +1 or −1: element i is the draw at `step + i`.
+  public func signs(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
+    var word: UInt64 = 0
+    for index in values.indices {
+      let now = step + Int64(index)
+      if index == 0 || now & 63 == 0 { word = u64(step: now >> 6, lane: lane) }
+      values[index] = Self.sign(word, now)
+    }
+  }
+
   /// Fills a span with standard normal numbers: element i is the draw at `step + i`.
   public func normals(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
     fill(

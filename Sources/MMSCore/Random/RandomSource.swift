@@ -52,6 +52,19 @@ public struct RandomSource: Sendable {
     Double(Int64(bitPattern: u64(step: step, lane: lane, attempt: attempt) &>> 11)) * 0x1p-53
   }
 
+  /// +1 or −1, each with probability ½: bit `step mod 64` of the draw at `step ÷ 64`, rounded down.
+  ///
+  /// It shares that draw's address, so a lane that gives signs should give nothing else.
+  public func sign(step: Int64, lane: Int = 0) -> Double {
+    Self.sign(u64(step: step >> 6, lane: lane), step)
+  }
+
+  @inline(__always)
+  static func sign(_ word: UInt64, _ step: Int64) -> Double {
+    let bit = word &>> UInt64(truncatingIfNeeded: step & 63)
+    return Double(bitPattern: 0x3ff0_0000_0000_0000 | bit &<< 63)
+  }
+
   /// A standard normal number.
   ///
   /// G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates" (1958), on the

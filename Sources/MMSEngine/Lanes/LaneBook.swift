@@ -12,6 +12,8 @@ struct LaneBook {
   private var faults: [UInt64]
   private let quantity: Double
   private let makerFee: Double
+  /// Whether sums of quantities never round, so that nothing is left of a position that was closed.
+  private let isExact: Bool
   /// Quotes closer to the opposite touch than rounding can tell count as through it.
   private let touch: Double
 
@@ -22,6 +24,9 @@ struct LaneBook {
     faults = Array(repeating: 0, count: count)
     self.quantity = quantity
     makerFee = settings.makerFee
+    // Whole multiples of a number of few digits: exact as long as there are less than 2³⁰ of them.
+    let lots = settings.initialPosition / quantity
+    isExact = quantity.significandWidth <= 20 && lots == lots.rounded() && lots.magnitude < 0x1p20
     touch = halfSpread * (1 - 1e-9)
   }
 
@@ -39,16 +44,27 @@ struct LaneBook {
     _ opens: [Double], bids: [Double], asks: [Double], _ bidDraws: [Double], _ askDraws: [Double],
     _ bidProbabilities: [Double], _ askProbabilities: [Double]
   ) {
-    Self.fill(
-      count: positions.count, quantity, makerFee, touch, opens.span, bids.span, asks.span, bidDraws.span,
-      askDraws.span, bidProbabilities.span, askProbabilities.span, &positions, &cash, &fills, &faults)
+    if isExact {
+      Self.fill(
+        count: positions.count, quantity, makerFee, touch, opens.span, bids.span, asks.span, bidDraws.span,
+        askDraws.span, bidProbabilities.span, askProbabilities.span, &positions, &cash, &fills, &faults
+      ) { (position, _) in position }
+    } else {
+      let quantity = quantity
+      Self.fill(
+        count: positions.count, quantity, makerFee, touch, opens.span, bids.span, asks.span, bidDraws.span,
+        askDraws.span, bidProbabilities.span, askProbabilities.span, &positions, &cash, &fills, &faults
+      ) { (position, before) in Self.settled(position, before: before, quantity: quantity) }
+    }
   }
 
+  @inline(__always)
   private static func fill(
     count: Int, _ quantity: Double, _ makerFee: Double, _ touch: Double, _ opens: Span<Double>,
     _ bids: Span<Double>, _ asks: Span<Double>, _ bidDraws: Span<Double>, _ askDraws: Span<Double>,
     _ bidProbabilities: Span<Double>, _ askProbabilities: Span<Double>, _ positions: inout [Double],
-    _ cash: inout [Double], _ fills: inout [Double], _ faults: inout [UInt64]
+    _ cash: inout [Double], _ fills: inout [Double], _ faults: inout [UInt64],
+    settled: (_ position: Double, _ before: Double) -> Double
   ) {
     var position = positions.mutableSpan
     var money = cash.mutableSpan
@@ -78,8 +94,8 @@ struct LaneBook {
       let (bought, sold) = (buys ? quantity : 0, sells ? -quantity : 0)
       let (step1, step2) = before < 0 ? (sold, bought) : (bought, sold)
       unsafe money[unchecked: index] = (money[unchecked: index] - first) - second
-      let middle = settled(before + step1, before: before, quantity: quantity)
-      unsafe position[unchecked: index] = settled(middle + step2, before: middle, quantity: quantity)
+      let middle = settled(before + step1, before)
+      unsafe position[unchecked: index] = settled(middle + step2, middle)
       unsafe filled[unchecked: index] += (buys ? 1.0 : 0) + (sells ? 1.0 : 0)
     }
   }

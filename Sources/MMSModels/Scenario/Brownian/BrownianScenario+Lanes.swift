@@ -46,18 +46,17 @@ private struct BrownianLanes: LaneMarket {
   }
 
   mutating func advance(step: Int, mids: inout MutableSpan<Double>) {
-    let move = BrownianMove(mean: mean, deviation: deviation, isBinomial: isBinomial)
     if step >= firstMovingStep {
       var values: [Double] = []
       swap(&values, &moves)
       var span = values.mutableSpan
-      if move.isBinomial {
-        draws.uniforms(step: Int64(step), into: &span)
+      if isBinomial {
+        draws.signs(step: Int64(step), into: &span)
       } else {
         draws.normals(step: Int64(step), into: &span)
       }
       swap(&values, &moves)
-      Self.add(move, moves, &sums)
+      Self.add(mean, deviation, moves, &sums)
     }
     let sum = sums.span
     precondition(mids.count == sum.count, "one value for each path")
@@ -71,11 +70,11 @@ private struct BrownianLanes: LaneMarket {
   }
 
   private static func add(
-    _ move: BrownianMove, _ draws: [Double], _ sums: inout [Double]
+    _ mean: Double, _ deviation: Double, _ draws: [Double], _ sums: inout [Double]
   ) {
     let draw = draws.span
     var sum = sums.mutableSpan
     precondition(draw.count == sum.count, "one draw for each path")
-    for index in sum.indices { unsafe sum[unchecked: index] += move.of(draw[unchecked: index]) }
+    for index in sum.indices { unsafe sum[unchecked: index] += mean + deviation * draw[unchecked: index] }
   }
 }

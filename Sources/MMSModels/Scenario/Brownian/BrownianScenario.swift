@@ -79,29 +79,16 @@ public struct BrownianScenario: ScenarioModel {
   ) throws(MMSError) {
     market.reserve(rows.count)
     let step = Int64(block.firstStep + rows.lowerBound)
-    let move = BrownianMove(mean: mean, deviation: deviation, isBinomial: isBinomial)
+    let (mean, deviation, isBinomial) = (mean, deviation, isBinomial)
     var all = market.moves.mutableSpan
     var draws = all._mutatingExtracting(0..<rows.count)
-    if move.isBinomial {
-      random.uniforms(step: step, lane: 0, into: &draws)
+    if isBinomial {
+      random.signs(step: step, lane: 0, into: &draws)
     } else {
       random.normals(step: step, lane: 0, into: &draws)
     }
-    for index in draws.indices { draws[index] = move.of(draws[index]) }
+    for index in draws.indices { draws[index] = mean + deviation * draws[index] }
     for index in 0..<rows.count { market.deviations[index] = deviation }
     market.write(&block, rows: rows, random: random)
-  }
-}
-
-/// The move of one step as a function of its draw.
-struct BrownianMove {
-  let mean: Double
-  let deviation: Double
-  let isBinomial: Bool
-
-  /// The move for a draw: a uniform number of ± steps, else a normal one.
-  @inline(__always)
-  func of(_ draw: Double) -> Double {
-    mean + (isBinomial ? (draw < 0.5 ? -deviation : deviation) : deviation * draw)
   }
 }
