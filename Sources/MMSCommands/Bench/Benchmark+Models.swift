@@ -53,14 +53,29 @@ extension Benchmark {
     }
   }
 
-  /// A whole path written over the recorded one.
+  /// A whole path written over the recorded one, in blocks as the engine does it.
   private static func generate(_ plan: RunPlan, _ model: any ScenarioModel) throws(MMSError) -> Reading {
     let own = try RunPlan(
       base: plan.base, context: plan.context, scenario: model, fill: plan.fill, impact: plan.impact,
       strategy: plan.strategy, execution: plan.execution, seed: plan.seed, isCentral: false)
-    var runner = try PathRunner(own)
-    return try Stopwatch.nanoseconds(per: plan.context.steps, "path-step") { () throws(MMSError) in
-      sink(try runner.market(path: opaque(0)))
+    var model = try own.scenario.makeInstance()
+    let (base, steps) = (own.base, own.context.steps)
+    let path = PathContext(seed: own.seed, path: 1, isCentral: false)
+    let stride = model.requirements.feedbackSteps ?? own.blockSize
+    let size = max(1, own.blockSize / stride) * stride
+    var block = MarketBlock(count: size)
+    return try Stopwatch.nanoseconds(per: steps, "path-step") { () throws(MMSError) in
+      try model.begin(path)
+      for first in Swift.stride(from: 0, to: steps, by: size) {
+        let count = min(size, steps - first)
+        block.firstStep = first
+        block.copyRows(base.warmUpRows + first..<base.warmUpRows + first + count, of: base.block, to: 0)
+        for row in Swift.stride(from: 0, to: count, by: stride) {
+          try model.advance(
+            &block, rows: row..<min(count, row + stride), flow: OwnFlow(), random: path.random(.scenario))
+        }
+      }
+      sink(block.mid[0])
     }
   }
 
