@@ -37,6 +37,20 @@ enum ResultWarnings {
     if details.liquidatedPaths > 0 {
       warnings.append("\(details.liquidatedPaths) of \(summary.paths.count) paths ended without equity")
     }
+    if let worse = summary.readings[.pessimistic]?[.totalReturn].value,
+      summary.estimates[.totalReturn].value > 0, worse <= 0
+    {
+      warnings.append(
+        "the profit hangs on how resting orders are read: a return of \(rounded(worse * 100)) % when a touch is no"
+          + " fill; such an edge is nothing that bars can show")
+    }
+    if let reached = summary.readings[.optimistic]?[.fillProbability].value,
+      summary.estimates[.fillProbability].value > reached
+    {
+      warnings.append(
+        "\(rounded(summary.estimates[.fillProbability].value * 100)) % of the orders fill by the fill model, prices"
+          + " reach only \(rounded(reached * 100)) %: what a resting order earns here is flattered")
+    }
     if details.fills > 0 { warnings += sharpeWarnings(summary, details) }
     if let target {
       let reached = summary.estimates[target.metric].standardError

@@ -23,6 +23,7 @@ struct SummaryText {
   /// Header, metrics, details, costs, warnings, and where the result is kept.
   var text: String {
     var text = header + "\n" + metrics + "\n" + facts + "\n" + costs
+    if !summary.readings.isEmpty { text += "\n" + readings }
     if let perpetual = details.perpetual { text += "\n" + table(of: perpetual) }
     if let outage = details.outage { text += "\n" + table(of: outage) }
     if !summary.warnings.isEmpty {
@@ -39,7 +40,7 @@ struct SummaryText {
   private var header: String {
     let window = "\(summary.start) to \(summary.end)"
     let seed = "seed \(summary.seed)\(summary.seedIsDerived ? " (from symbol and window)" : "")"
-    let origin = summary.provenance.path == "history" ? "history" : "resampled"
+    let origin = summary.provenance.path == "bootstrap" ? "resampled" : summary.provenance.path
     let paths = Figures.count(summary.paths.count, "path")
     return """
       \(Style.bold("\(summary.symbol)  \(summary.period)  \(summary.scenario)  \(summary.strategy)"))
@@ -103,6 +104,19 @@ struct SummaryText {
       table.add(part.name.replacing("_", with: " "), Figures.plain(part.value), perNotional(part.value))
     }
     table.add("sum", Figures.plain(details.costs.total), perNotional(details.costs.total))
+    return table.text
+  }
+
+  /// The same paths under other readings of what fills.
+  private var readings: String {
+    var table = TextTable(.left, .right, .right, .right)
+    table.head("resting orders read", "pessimistic", "expected", "optimistic")
+    for metric in [Metric.totalReturn, .fillProbability] {
+      let figures = [FillOptimism.pessimistic, .expected, .optimistic].map { reading in
+        metric.figure((summary.readings[reading] ?? summary.estimates)[metric].value)
+      }
+      table.add(["\(metric.title), \(metric.unit)"] + figures)
+    }
     return table.text
   }
 

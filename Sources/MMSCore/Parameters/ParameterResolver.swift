@@ -60,7 +60,10 @@ public enum ParameterResolver {
     ParameterValue, Fault
   > {
     func fail(_ expected: String) -> Result<ParameterValue, Fault> {
-      .failure(Fault(message: "\(input.description) is not \(expected)", hint: schema.rangeText))
+      .failure(
+        Fault(
+          message: "\(input.description) is not \(expected)", hint: schema.rangeText.map { "allowed: \($0)" })
+      )
     }
     switch schema.type {
     case .flag:
@@ -148,6 +151,7 @@ public enum ParameterResolver {
     let tooLow = schema.minimum.map { schema.minimumIsExclusive ? value <= $0 : value < $0 } ?? false
     let tooHigh = schema.maximum.map { value > $0 } ?? false
     guard tooLow || tooHigh else { return .success(value) }
-    return .failure(Fault(message: "\(input.description) is out of range", hint: schema.rangeText))
+    return .failure(
+      Fault(message: "\(input.description) is out of range", hint: schema.rangeText.map { "allowed: \($0)" }))
   }
 }
