@@ -19,15 +19,15 @@ struct ExperimentMarket {
   ///   - price: The price throughout.
   ///   - volume: Base units traded in each step; plenty by default.
   ///   - halfSpread: Half of the quoted spread, a fraction of the price.
-  /// - Throws: ``MMSError/Code/invalidValue`` when a step is shorter than a nanosecond.
+  /// - Throws: ``MMSError/Code/invalidValue`` when a step is shorter than 10 ms, or the whole too long.
   init(
     steps: Int, days: Double, price: Double, volume: Double = 1e15, halfSpread: Double = 0
   ) throws(MMSError) {
     let nanoseconds = (days * 86_400e9).rounded()
-    guard steps >= 1, nanoseconds >= 1, nanoseconds * Double(steps) < 9e18 else {
+    guard steps >= 1, nanoseconds >= 1e7, nanoseconds * Double(steps) < 9e18 else {
       throw MMSError(
         .invalidValue, "\(steps) steps of \(days) days are too short, too long or too many to simulate",
-        hint: "choose fewer steps, or a step between a nanosecond and a few years")
+        hint: "choose fewer steps, or a step between 10 ms (1.2e-7 days) and a few years")
     }
     let resolution = SimDuration(nanoseconds: Int64(nanoseconds))
     var bars = BarSeries(symbol: "EXPERIMENT", resolution: resolution, source: "synthetic")

@@ -45,7 +45,14 @@ public struct SimulationWindow: Sendable, Hashable {
       }
     }
     let from: SimTime
-    if let start { from = start } else { from = (end ?? coverage.end) - length }
+    if let start {
+      from = start
+    } else {
+      let last = (end ?? coverage.end).nanoseconds
+      // Before all that times can tell; no data reach there, as the check below says.
+      let (first, isTooFar) = last.subtractingReportingOverflow(length.nanoseconds)
+      from = SimTime(nanoseconds: isTooFar ? .min : first)
+    }
     self.start = from
     self.end = from + length
     let held =

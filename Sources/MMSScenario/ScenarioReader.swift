@@ -95,7 +95,7 @@ struct ScenarioReader {
     var settings = ExecutionSettings()
     guard let map else { return settings }
     settings.initialEquity = map.optional("initial_equity", .positive, default: settings.initialEquity)
-    settings.initialPosition = map.optional("initial_position", .number, default: 0)
+    settings.initialPosition = map.optional("initial_position", .number(in: -1e12...1e12), default: 0)
     settings.takerFee = map.optional("taker_fee", .fraction(in: 0...0.5), default: settings.takerFee)
     settings.makerFee = map.optional("maker_fee", .fraction(in: -0.5...0.5), default: settings.makerFee)
     settings.latency = map.optional("latency", .latency, default: settings.latency)

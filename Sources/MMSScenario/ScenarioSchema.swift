@@ -134,7 +134,7 @@ public enum ScenarioSchema {
         (
           "initial_position",
           [
-            "type": "number", "default": 0,
+            "type": "number", "minimum": -1e12, "maximum": 1e12, "default": 0,
             "description": "Base units held from before, part of the equity; negative for a short.",
           ]
         ),

@@ -34,7 +34,7 @@ struct AvellanedaStoikovTests {
   @Test(
     arguments: [
       [("gamma", 0.01)], [("gamma", 0.5)], [("gamma", 0.0)], [("sigma", 0.5), ("dt", 0.02)],
-      [("A", 20), ("k", 0.5), ("T", 0.5)], [("q0", 4)],
+      [("A", 20), ("k", 0.5), ("T", 0.5)], [("q0", 4)], [("q0", 300), ("s0", 1)], [("gamma", 1e-12)],
     ] as [[(String, Double)]])
   func `other parameters agree with their exact law`(changes: [(String, Double)]) throws {
     let results = try Self.run(changes.map { ($0.0, .number($0.1)) } + [("paths", .number(300))])

@@ -67,4 +67,36 @@ struct GeneratedMarketTests {
     let error = #expect(throws: MMSError.self) { try Checkout.runtime().prepare(request) }
     #expect(error?.message.contains(reason) == true)
   }
+
+  /// What would crash, or come out as no number, in arithmetic that trusts its input.
+  @Test(arguments: [
+    "spec.execution.outage={at: 1700-01-01T00:00:00Z, for: 10min}",
+    "spec.events=[{at: 1700-01-01T00:00:00Z, target: mid, value: 0.9, shape: step, for: 10min}]",
+    "spec.execution.tick=5e-324",
+    "spec.models.impact={use: impact/ObizhaevaWang-v1, params: {q: 1e-12, permanent: 1}}",
+    "spec.models.impact={use: impact/AlmgrenChriss-v1, params: {gamma: 1e30, eta: 1e30}}",
+    "spec.models.impact={use: impact/Almgren2005-v1, params: {sharesOutstanding: 1e18, delta: 2, gamma: 0}}",
+    "spec.models.fill={use: fill/Probability-v1, params: {A: 0, k: 1e9, convention: linear}}",
+  ])
+  func `absurd settings end in numbers`(override: String) throws {
+    var request = request("normal", strategy: "twap", [override, "spec.execution.close_at_end=true"])
+    request.strategyParameters = [("quantity", .number(0.5)), ("horizon", .text("20 h"))]
+    let summary = try Checkout.runtime().simulate(request)
+    #expect(Metric.allCases.allSatisfy { summary.estimates[$0].value.isFinite })
+    // Nobody gets rich on moving the price there and back.
+    #expect(summary.estimates[.totalReturn].value < 0.02)
+  }
+
+  @Test func `more than there is of anything cannot be held from before`() throws {
+    let request = request("normal", strategy: "twap", ["spec.execution.initial_position=1e306"])
+    let error = #expect(throws: MMSError.self) { try Checkout.runtime().prepare(request) }
+    #expect(error?.code == .invalidValue || error?.code == .invalidData)
+  }
+
+  @Test func `a period before all times is no data, not a crash`() throws {
+    var request = request("normal", period: "36500d", strategy: "twap", [])
+    request.endTime = "1678-01-01T00:00:00Z"
+    let error = #expect(throws: MMSError.self) { try Checkout.runtime().prepare(request) }
+    #expect(error?.code == .noData)
+  }
 }

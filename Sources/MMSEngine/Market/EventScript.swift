@@ -33,7 +33,10 @@ struct EventScript {
     case .share(let share): return min(base.steps - 1, Int(share * Double(base.steps)))
     case .time(let instant):
       let first = base.block.time[base.warmUpRows] - base.resolution.nanoseconds
-      return Int((instant.nanoseconds - first) / base.resolution.nanoseconds)
+      let (span, isFar) = instant.nanoseconds.subtractingReportingOverflow(first)
+      // Times centuries away never come, and half a step before the period is before it.
+      if isFar { return instant.nanoseconds < first ? -1 << 40 : 1 << 40 }
+      return Int((Double(span) / Double(base.resolution.nanoseconds)).rounded(.down))
     case .named(let name, let offset):
       guard let named = anchors.first(where: { $0.name == name }) else {
         throw MMSError(

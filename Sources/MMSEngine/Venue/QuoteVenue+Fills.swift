@@ -54,7 +54,7 @@ extension QuoteVenue {
       }
     }
     // A sale cannot yield less than nothing, whatever an impact law says far outside its range.
-    temporary = min(temporary, 0.99 - half - excess)
+    if order.side == .sell { temporary = min(temporary, 0.99 - half - excess) }
     var price = mid * (1 + sign * (half + excess + temporary))
     if order.type == .limit { price = order.side == .buy ? min(price, order.price) : max(price, order.price) }
     let notional = mid * quantity

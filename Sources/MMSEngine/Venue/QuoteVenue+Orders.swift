@@ -152,6 +152,8 @@ extension QuoteVenue {
   private func roundedPrice(_ request: OrderRequest) -> Double {
     guard settings.tick > 0, request.price.isFinite else { return request.price }
     let ticks = request.price / settings.tick
+    // A tick too small to count in leaves every price as it is.
+    guard ticks.isFinite else { return request.price }
     // A buyer's limit rounds down and a seller's up: never a worse price than asked for.
     let rounded = ticks.rounded()
     if (ticks - rounded).magnitude < 1e-6 { return rounded * settings.tick }

@@ -54,8 +54,12 @@ public enum Almgren2005Experiment: PublishedExperiment {
     let permanent = 0.314 * sigma * (size / volume) * pow(supply / volume, 0.25)
     let realised = permanent / 2 + 0.142 * sigma * pow(size / (volume * days), 0.6)
     return [
-      ExperimentResult("permanent_bp", quote.lasting * 1e4, expected: permanent * 1e4, tolerance: 1e-3),
-      ExperimentResult("realised_bp", quote.temporary * 1e4, expected: realised * 1e4, tolerance: 1e-3),
+      ExperimentResult(
+        "permanent_bp", quote.lasting * 1e4, expected: permanent * 1e4,
+        tolerance: min(1e-3, permanent * 1e-2)),
+      ExperimentResult(
+        "realised_bp", quote.temporary * 1e4, expected: realised * 1e4,
+        tolerance: min(1e-3, realised * 1e-2)),
     ]
   }
 }

@@ -17,7 +17,7 @@ extension AvellanedaStoikovExperiment.Setting {
   /// E R² = Σ p·(g² + q′²σ²dt + E R′² + 2 g E R′), over the four ways to fill with edge g and inventory q′.
   func law(isSkewed: Bool) -> Law {
     // Where the chain can get, plus the start; far tails have no probability left.
-    let reach = min(steps, 20 + Int(60 * (1 + rate * dt * Double(steps)).squareRoot()))
+    let reach = Int(min(Double(steps), 20 + 60 * (1 + rate * dt * Double(steps)).squareRoot()))
     let count = 2 * reach + 1
     var first = [Double](repeating: 0, count: count)
     var second = first
@@ -31,7 +31,7 @@ extension AvellanedaStoikovExperiment.Setting {
     for step in stride(from: steps - 1, through: 0, by: -1) {
       let left = Double(steps - step) * dt
       let risk = gamma * sigma * sigma * left
-      let spread = risk + (gamma > 0 ? 2 / gamma * Foundation.log(1 + gamma / k) : 2 / k)
+      let spread = risk + (gamma > 0 ? 2 / gamma * Foundation.log1p(gamma / k) : 2 / k)
       total += spread
       var next = (first: first, second: second, position: position, square: square)
       for index in 0..<count {

@@ -60,6 +60,8 @@ extension AvellanedaStoikovExperiment {
   /// The paper's market and dealer, a session being one day.
   struct Setting {
     let gamma, k, rate, sigma, dt, start: Double
+    /// The price at which the experiment is run.
+    let level: Double
     let steps, initial, paths: Int
 
     init(_ parameters: ParameterValues) throws(MMSError) {
@@ -80,19 +82,23 @@ extension AvellanedaStoikovExperiment {
           hint: "give a dt such as T ÷ 200")
       }
       steps = Int(count)
-      // Eight standard deviations: no path of any sample gets there.
-      guard start > 8 * sigma * session.squareRoot() else {
+      // Profits do not depend on the level of prices. At this one no path of any sample gets near zero, and no
+      // quote gets near the ends of the market, however far it leans.
+      let risk = gamma * sigma * sigma * session
+      let reach = 8 * sigma * session.squareRoot() + (Double(initial.magnitude) + 100) * risk + 2 / k
+      level = max(start, 2 * reach)
+      guard level.isFinite, level < 1e12 else {
         throw MMSError(
           .invalidValue,
-          "s0 (\(start)) is within eight standard deviations (sigma √T = \(sigma * session.squareRoot())) of 0",
-          path: "param.s0", hint: "profits do not depend on s0: choose a larger one")
+          "sigma (\(sigma)), gamma (\(gamma)) or q0 (\(initial)) move quotes by \(reach): too far to sum up",
+          path: "param.sigma", hint: "lower one of them")
       }
     }
 
     /// One row for the start, and one for each step.
     func plan(isSkewed: Bool, seed: UInt64) throws(MMSError) -> RunPlan {
       // The dealer is the market: nobody else quotes near the mid, so no quote of ours ever crosses another.
-      let market = try ExperimentMarket(steps: steps + 1, days: dt, price: start, halfSpread: 0.9)
+      let market = try ExperimentMarket(steps: steps + 1, days: dt, price: level, halfSpread: 0.9)
       var strategy: KeyValuePairs<String, ParameterInput> {
         [
           "gamma": .number(gamma), "k": .number(k), "sigma": .number(sigma), "horizon": .text("0 s"),
@@ -101,14 +107,14 @@ extension AvellanedaStoikovExperiment {
       }
       var execution = ExperimentMarket.frictionless
       // Enough that no path ends for want of money, and little enough that cents keep their digits.
-      execution.initialEquity = 1000 * start
+      execution.initialEquity = 1000 * level
       execution.initialPosition = Double(initial)
       return try market.plan(
         scenario: ExperimentMarket.make(
           BrownianScenario.self,
           [
             "sigma": .number(sigma), "law": .text("arithmetic"), "steps": .text("binomial"),
-            "start": .number(start), "range": .text("none"),
+            "start": .number(level), "range": .text("none"),
           ]),
         fill: ExperimentMarket.make(
           ProbabilityFill.self,

@@ -20,8 +20,10 @@ public enum GlostenMilgromExperiment: PublishedExperiment {
     ParameterSchema(
       "prior", unit: .fraction, minimum: 0, maximum: 1, default: .number(0.5),
       "Probability that the value is the high one."),
-    ParameterSchema("low", unit: .price, default: .number(0), "The low value."),
-    ParameterSchema("high", unit: .price, default: .number(1), "The high value."),
+    ParameterSchema(
+      "low", unit: .price, minimum: -1e12, maximum: 1e12, default: .number(0), "The low value."),
+    ParameterSchema(
+      "high", unit: .price, minimum: -1e12, maximum: 1e12, default: .number(1), "The high value."),
   ]
 
   /// Follows every course of two trades; Bayes' rule beside it.
@@ -52,7 +54,7 @@ public enum GlostenMilgromExperiment: PublishedExperiment {
       for _ in 0..<sells { (up, down) = (up * (1 - mu), down * (1 + mu)) }
       return low + (high - low) * up / (up + down)
     }
-    let tolerance = 1e-6 * max(low.magnitude, high.magnitude)
+    let tolerance = 1e-6 * (high - low) + 4 * max(low.magnitude, high.magnitude).ulp
     return [
       ExperimentResult("ask", ask, expected: value(buys: 1, sells: 0), tolerance: tolerance),
       ExperimentResult("bid", bid, expected: value(buys: 0, sells: 1), tolerance: tolerance),

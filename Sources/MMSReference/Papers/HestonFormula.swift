@@ -38,7 +38,8 @@ struct HestonFormula {
       return exp(value.re) * cos(value.im + u * k) / square
     }
     let root = (forward * strike).squareRoot()
-    return forward - root / Double.pi * integral
+    // Far out of the money the difference is only rounding.
+    return max(0, forward - root / Double.pi * integral)
   }
 
   /// ln E e^(i·z·X) at z = u − i÷2, X = ln(S ÷ forward), for which i·z + z² is u² + ¼.

@@ -75,7 +75,9 @@ public enum ObizhaevaWangExperiment: PublishedExperiment {
     let paper = Closed(total: total, density: density, decay: decay, spans: count)
     return [
       .exact("initial", first, expected: paper.outer, relative: 1e-6),
-      .exact("between", between, expected: paper.between, relative: 1e-6),
+      // A trade that is nothing against the whole order is known to the rounding of the whole.
+      ExperimentResult(
+        "between", between, expected: paper.between, tolerance: 1e-6 * paper.between + 1e-9 * total),
       .exact("final", last, expected: paper.outer, relative: 1e-6),
       .exact("transient_cost", transient, expected: paper.transient, relative: 1e-6),
       .exact("permanent_cost", permanent, expected: paper.permanent, relative: 1e-6),

@@ -19,10 +19,10 @@ public struct ProbabilityFill: LaneFillModel {
       """,
     parameters: [
       ParameterSchema(
-        "A", unit: .perDay, minimum: 0, default: .number(1000),
+        "A", unit: .perDay, minimum: 0, maximum: 1e12, default: .number(1000),
         "Fills a day of an order at the mid itself: the rate of arriving market orders that reach it."),
       ParameterSchema(
-        "k", minimum: 0, default: .number(1500),
+        "k", minimum: 0, maximum: 1e9, default: .number(1500),
         "Decay of the rate with distance, per unit of `distance`: 1500 halves it each 4.6 bp."),
       ParameterSchema(
         "distance", .choice(["fraction", "price"]), default: .text("fraction"),
@@ -90,14 +90,14 @@ public struct ProbabilityFill: LaneFillModel {
     }
   }
 
-  /// No order has no distance: any number will do in its place.
+  /// An order far through the mid fills as surely at e^700; no order has no distance, and any will do.
   @inline(__always)
-  private static func plain(_ exponent: Double) -> Double { exponent == exponent ? exponent : 0 }
+  private static func plain(_ exponent: Double) -> Double { exponent < 700 ? exponent : 700 }
 
   /// −k·δ, δ positive away from the mid.
   private func exponent(_ sign: Double, limit: Double, open: Double) -> Double {
     let away = sign * (open - limit)
-    return -decay * (isRelative ? away / open : away)
+    return Self.plain(-decay * (isRelative ? away / open : away))
   }
 
   /// A·dt.

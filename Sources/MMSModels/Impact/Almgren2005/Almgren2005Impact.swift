@@ -35,7 +35,8 @@ public struct Almgren2005Impact: ImpactModel {
         "delta", minimum: 0, maximum: 2, default: .number(0.25),
         "Power of Θ ÷ V̄, the inverse turnover, in the permanent impact (published 1/4)."),
       ParameterSchema(
-        "sharesOutstanding", .numberOrAuto, unit: .baseUnits, minimum: 0, minimumIsExclusive: true,
+        "sharesOutstanding", .numberOrAuto, unit: .baseUnits, minimum: 0, maximum: 1e18,
+        minimumIsExclusive: true,
         default: .text("auto"),
         "Θ: shares outstanding, or a coin's circulating supply; auto takes daysOfVolume · V̄."),
       ParameterSchema(
@@ -126,8 +127,10 @@ public struct Almgren2005Impact: ImpactModel {
     let scale = conditions.volatility / conditions.liquidity
     guard quantity != 0, scale > 0, scale.isFinite, conditions.volume > 0 else { return nil }
     let turnover = supply.map { MMSMath.pow($0 / conditions.volume, delta) } ?? fixedTurnover
+    let slope = gamma * scale * turnover / conditions.volume
+    guard slope.isFinite else { return nil }
     return InstantImpact.Law(
-      slope: gamma * scale * turnover / conditions.volume, size: eta * scale,
+      slope: slope, size: eta * scale,
       unit: conditions.volume * days(conditions), exponent: beta)
   }
 

@@ -48,9 +48,6 @@ public struct AlmgrenChrissImpact: ImpactModel {
   static let permanentPrior = 0.314
   static let temporaryPrior = 0.357
 
-  /// No displacement falls below this: prices stay positive whatever is sold.
-  private static let lowest = -0.99
-
   private let isAbsolute: Bool
   private let gamma: Double
   private let eta: Double
@@ -60,7 +57,10 @@ public struct AlmgrenChrissImpact: ImpactModel {
   private let tauSteps: Double
 
   /// The lasting displacement now, a signed fraction of the undisplaced mid.
-  public private(set) var displacement = 0.0
+  public var displacement: Double { ImpactArithmetic.shown(raw) }
+
+  /// The displacement as it adds up; prices are kept positive and finite by what is shown of it.
+  private var raw = 0.0
 
   /// Makes the model from parameters that fit ``descriptor``.
   ///
@@ -97,13 +97,13 @@ public struct AlmgrenChrissImpact: ImpactModel {
   }
 
   /// Whether nothing is displaced; what is displaced stays so.
-  public var isIdle: Bool { displacement == 0 }
+  public var isIdle: Bool { raw == 0 }
 
   /// Whether every part is 0.
   public var isNone: Bool { gamma == 0 && eta == 0 && epsilon == 0 }
 
   /// Forgets the displacement.
-  public mutating func begin(_ path: PathContext) { displacement = 0 }
+  public mutating func begin(_ path: PathContext) { raw = 0 }
 
   /// What executing a signed quantity in base units would do now.
   public func quote(_ quantity: Double, in conditions: ImpactConditions) -> ImpactQuote {
@@ -114,7 +114,7 @@ public struct AlmgrenChrissImpact: ImpactModel {
   @discardableResult
   public mutating func apply(_ quantity: Double, in conditions: ImpactConditions) -> ImpactQuote {
     let (quote, after) = move(quantity, conditions)
-    displacement = after
+    raw = after
     return quote
   }
 
@@ -132,17 +132,19 @@ public struct AlmgrenChrissImpact: ImpactModel {
       scale = conditions.volatility / conditions.volume / conditions.liquidity
       fixed = epsilon / conditions.liquidity
     }
-    guard quantity != 0, scale >= 0, scale.isFinite, fixed.isFinite else { return (.zero, displacement) }
+    guard quantity != 0, scale >= 0, scale.isFinite, fixed.isFinite else { return (.zero, raw) }
     let days = tau?.days ?? tauSteps * conditions.resolution.days
     // With τ in steps the step is known only here: η counts as at least γτ ÷ 2, where round trips are free.
     let slope = max(eta / days, 0.5 * gamma) * scale
     let sign: Double = quantity > 0 ? 1 : -1
     let temporary = sign * fixed + slope * quantity
     let lasting = gamma * scale * quantity
-    var after = max(displacement + lasting, Self.lowest)
+    var after = raw + lasting
     // What rounding leaves of a round trip is no displacement.
     if after.magnitude < 1e-12 * lasting.magnitude { after = 0 }
-    return (ImpactQuote(temporary: temporary / level, lasting: after - displacement), after)
+    return (
+      ImpactArithmetic.quote(paid: temporary, displacement: raw, lasting: after - raw), after
+    )
   }
 
   /// The displacement of further steps: nothing fades.

@@ -20,7 +20,7 @@ public struct ObizhaevaWangImpact: ImpactModel {
       """,
     parameters: [
       ParameterSchema(
-        "q", .numberOrAuto, minimum: 0, minimumIsExclusive: true, default: .text("auto"),
+        "q", .numberOrAuto, minimum: 1e-12, default: .text("auto"),
         "Density of the book in base units per unit of quote currency; auto scales with the market by `size`."
       ),
       ParameterSchema(
