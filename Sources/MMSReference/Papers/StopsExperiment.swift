@@ -67,7 +67,8 @@ public enum StopsExperiment: PublishedExperiment {
     let expected = WatchedWalk(distance: stop / deviation, steps: Int(steps))
     let reflected = erfc(stop / (sigma * (2 * days).squareRoot()))
     var results: [ExperimentResult] = [
-      .sampled("p_hit", share(checked.count, of: paths), expected: expected.probability),
+      .sampled(
+        "p_hit", share(checked.count, of: paths), expected: expected.isKnown ? expected.probability : nil),
       .sampled("p_hit_bridge", share(throughout.count, of: paths), expected: reflected),
     ]
     // Where next to no path is stopped there is no overshoot to measure.
@@ -75,7 +76,8 @@ public enum StopsExperiment: PublishedExperiment {
       let moments = SampleMoments(checked)
       results.append(
         .sampled(
-          "overshoot", (moments.mean, moments.meanError), expected: expected.overshoot.map { $0 * deviation })
+          "overshoot", (moments.mean, moments.meanError),
+          expected: expected.isKnown ? expected.overshoot.map { $0 * deviation } : nil)
       )
     }
     return results

@@ -8,6 +8,8 @@ import Foundation
 /// Exact up to quadrature (10⁻⁹): the density of the distance from the barrier, of walks not yet stopped, goes from
 /// step to step by the normal kernel on Gauss–Legendre panels. Lengths in standard deviations of a step.
 struct WatchedWalk {
+  /// Whether the numbers hold: neither formula does for a barrier a few steps away, watched very often.
+  let isKnown: Bool
   /// The probability of being at or below the barrier at one of the steps.
   let probability: Double
   /// The mean distance below the barrier at the first such step; nil where it never happens.
@@ -17,8 +19,9 @@ struct WatchedWalk {
   /// watched throughout into one watched at steps (Chernoff 1965; Siegmund 1979; Broadie, Glasserman & Kou 1997).
   static let shift = 0.582_597_157_939_010_7
 
-  /// Beyond so many steps the shifted barrier is exact to 10⁻⁵.
+  /// Beyond so many steps the shifted barrier is exact to 10⁻⁵, unless a few steps reach it.
   private static let exactSteps = 2_000
+  private static let fewSteps = 10.0
   private static let panel = 2.0
   /// The normal density beyond is below 10⁻¹⁵.
   private static let reach = 8.5
@@ -30,6 +33,7 @@ struct WatchedWalk {
   /// Watches a walk that starts a distance above the barrier.
   init(distance: Double, steps: Int) {
     let deviation = Double(steps).squareRoot()
+    isKnown = steps <= Self.exactSteps || distance >= Self.fewSteps
     guard steps <= Self.exactSteps, distance < 40 * deviation else {
       probability = erfc((distance + Self.shift) / (2.0.squareRoot() * deviation))
       overshoot = probability > 0 ? Self.shift : nil

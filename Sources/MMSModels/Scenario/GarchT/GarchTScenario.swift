@@ -130,8 +130,13 @@ public struct GarchTScenario: ScenarioModel {
     guard let fit = GarchFit(returns: returns, given: given) else {
       throw MMSError(
         .invalidValue,
-        "\(Self.descriptor.id): nothing near the given values has a kurtosis below maxKurtosis (\(maxKurtosis))",
-        path: "maxKurtosis", hint: "raise maxKurtosis, or set it to 0 for no limit")
+        isLimited
+          ? "\(Self.descriptor.id): nothing near the given values has a kurtosis below maxKurtosis (\(maxKurtosis))"
+          : "\(Self.descriptor.id): no fit has the given values; alpha + beta must be at most 0.9999 and nu above"
+            + " 2.01 for the rest to be fitted",
+        path: isLimited ? "maxKurtosis" : "alpha",
+        hint: isLimited
+          ? "raise maxKurtosis, or set it to 0 for no limit" : "give alpha, beta and nu, or other values")
     }
     return (givenOmega ?? variance * (1 - fit.alpha - fit.beta), fit.alpha, fit.beta, fit.nu)
   }
