@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-package import MMSCore
 import Synchronization
 
 /// Independent pieces of work on several threads, with results in the order of the pieces.
 package enum OrderedWork {
-  private struct Board<Output: Sendable> {
+  private struct Board<Output: Sendable, Failure: Error> {
     var next = 0
     var outputs: [Output?]
-    var failures: [Int: MMSError] = [:]
+    var failures: [Int: Failure] = [:]
   }
 
   /// Does every piece; what comes back does not depend on the number of threads.
@@ -20,11 +19,11 @@ package enum OrderedWork {
   ///   - tool: Makes what a thread keeps from piece to piece, such as buffers.
   ///   - work: Does one piece with the thread's tool.
   /// - Throws: The error of the lowest-numbered piece that failed; after a failure no piece is begun.
-  package static func map<Tool, Output: Sendable>(
-    _ count: Int, threads: Int, tool: @Sendable () throws(MMSError) -> Tool,
-    _ work: @Sendable (inout Tool, Int) throws(MMSError) -> Output
-  ) throws(MMSError) -> [Output] {
-    let board = Mutex(Board<Output>(outputs: Array(repeating: nil, count: count)))
+  package static func map<Tool, Output: Sendable, Failure: Error>(
+    _ count: Int, threads: Int, tool: @Sendable () throws(Failure) -> Tool,
+    _ work: @Sendable (inout Tool, Int) throws(Failure) -> Output
+  ) throws(Failure) -> [Output] {
+    let board = Mutex(Board<Output, Failure>(outputs: Array(repeating: nil, count: count)))
     let loop: @Sendable () -> Void = {
       var own: Tool?
       while let piece = board.withLock({ board -> Int? in
@@ -32,7 +31,7 @@ package enum OrderedWork {
         defer { board.next += 1 }
         return board.next
       }) {
-        do throws(MMSError) {
+        do throws(Failure) {
           if own == nil { own = try tool() }
           // One owner: what the tool holds is changed in place, not copied.
           guard var hand = own.take() else { return }
@@ -60,12 +59,9 @@ package enum OrderedWork {
   package static func map<Output: Sendable>(
     _ count: Int, threads: Int, _ work: @Sendable (Int) -> Output
   ) -> [Output] {
-    do throws(MMSError) {
-      return try map(count, threads: threads, tool: {}, { (_, piece) throws(MMSError) in work(piece) })
-    } catch {
-      // No piece throws.
-      return []
-    }
+    map(
+      count, threads: threads, tool: { () throws(Never) in },
+      { (_, piece) throws(Never) in work(piece) })
   }
 
   /// Cuts a sample into at most so many groups of nearly equal size.

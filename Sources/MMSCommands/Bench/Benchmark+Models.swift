@@ -7,7 +7,9 @@ import MMSReference
 import MMSRuntime
 
 extension Benchmark {
-  /// One benchmark for every built-in model, with its default parameters where they fit the bundled month: `model/` and the end of its id.
+  /// One benchmark for every built-in model, `model/` and the end of its id.
+  ///
+  /// With default parameters where they fit the bundled month.
   static var models: [Benchmark] {
     var registry = ModelRegistry()
     // Ids are unique: a second registration is a bug that the tests of the registry catch.

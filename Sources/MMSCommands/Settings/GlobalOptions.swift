@@ -93,3 +93,11 @@ func whole(_ text: String, _ range: ClosedRange<Int>, _ what: String) throws -> 
   }
   return value
 }
+
+/// A seed on the command line: any number of 64 bits.
+func seedNumber(_ text: String) throws -> UInt64 {
+  guard let seed = UInt64(text) else {
+    throw ValidationError("a seed is a whole number from 0 to \(UInt64.max)")
+  }
+  return seed
+}

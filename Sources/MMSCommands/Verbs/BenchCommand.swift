@@ -22,17 +22,18 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
+    let all = Benchmark.all
     var chosen: [Benchmark] = []
     for name in names {
-      let found = Benchmark.all.filter { $0.name == name || $0.name.hasPrefix("\(name)/") }
+      let found = all.filter { $0.name == name || $0.name.hasPrefix("\(name)/") }
       guard !found.isEmpty else {
         throw MMSError(
           .invalidValue, "there is no benchmark '\(name)'",
-          hint: Suggestion.hint(for: name, among: Benchmark.all.map(\.name)))
+          hint: Suggestion.hint(for: name, among: all.map(\.name)))
       }
       chosen += found
     }
-    if names.isEmpty { chosen = Benchmark.all }
+    if names.isEmpty { chosen = all }
     let bench = BenchEnvironment(runtime: try global.runtime())
     var table = TextTable(.left, .right, .left, .left)
     var documents: [JSONValue] = []

@@ -46,12 +46,7 @@ struct ReferenceCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The seed of every draw. (default: 1)", valueName: "n"),
-    transform: { text in
-      guard let seed = UInt64(text) else {
-        throw ValidationError("a seed is a whole number from 0 to \(UInt64.max)")
-      }
-      return seed
-    })
+    transform: seedNumber)
   var seed: UInt64?
 
   @Flag(help: "End with 70 when a number misses its tolerance.") var strict = false

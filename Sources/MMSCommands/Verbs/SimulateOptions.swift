@@ -42,12 +42,7 @@ struct SimulateOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The seed of every draw. (default: from symbol, start and end)", valueName: "n"),
-    transform: { text in
-      guard let seed = UInt64(text) else {
-        throw ValidationError("a seed is a whole number from 0 to \(UInt64.max)")
-      }
-      return seed
-    })
+    transform: seedNumber)
   var seed: UInt64?
 
   @Option(

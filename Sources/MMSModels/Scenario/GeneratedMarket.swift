@@ -28,6 +28,9 @@ struct GeneratedMarket: Sendable {
       "Whether bars get a high and a low, drawn from a Brownian bridge between open and close."),
   ]
 
+  /// What every generating model asks of the engine: the window for level and fits, and no resampling of it.
+  static let requirements = ScenarioRequirements(wholeHistory: true, writesPrices: true)
+
   /// The lane of the draws for highs; lows use the next.
   static let rangeLane = 0xFF00
   /// Volume and spread follow the volatility like those of stressed markets.

@@ -99,12 +99,6 @@ extension AvellanedaStoikovExperiment {
     func plan(isSkewed: Bool, seed: UInt64) throws(MMSError) -> RunPlan {
       // The dealer is the market: nobody else quotes near the mid, so no quote of ours ever crosses another.
       let market = try ExperimentMarket(steps: steps + 1, days: dt, price: level, halfSpread: 0.9)
-      var strategy: KeyValuePairs<String, ParameterInput> {
-        [
-          "gamma": .number(gamma), "k": .number(k), "sigma": .number(sigma), "horizon": .text("0 s"),
-          "quantity": .number(1), "skew": .flag(isSkewed), "units": .text("price"),
-        ]
-      }
       var execution = ExperimentMarket.frictionless
       // Enough that no path ends for want of money, and little enough that cents keep their digits.
       execution.initialEquity = 1000 * level
@@ -122,7 +116,12 @@ extension AvellanedaStoikovExperiment {
             "A": .number(rate), "k": .number(k), "distance": .text("price"), "convention": .text("linear"),
           ]),
         impact: ExperimentMarket.make(NoImpact.self),
-        strategy: ExperimentMarket.make(AvellanedaStoikovStrategy.self, strategy), execution: execution,
+        strategy: ExperimentMarket.make(
+          AvellanedaStoikovStrategy.self,
+          [
+            "gamma": .number(gamma), "k": .number(k), "sigma": .number(sigma), "horizon": .text("0 s"),
+            "quantity": .number(1), "skew": .flag(isSkewed), "units": .text("price"),
+          ]), execution: execution,
         seed: seed)
     }
 

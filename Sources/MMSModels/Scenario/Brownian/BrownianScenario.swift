@@ -49,9 +49,7 @@ public struct BrownianScenario: ScenarioModel {
   }
 
   /// Writes its own prices; reads the window for their level.
-  public var requirements: ScenarioRequirements {
-    ScenarioRequirements(wholeHistory: true, writesPrices: true)
-  }
+  public var requirements: ScenarioRequirements { GeneratedMarket.requirements }
 
   /// Measures the recorded volatility where it is needed.
   public mutating func prepare(

@@ -56,9 +56,7 @@ public struct GarchTScenario: ScenarioModel {
   }
 
   /// Writes its own prices; reads the window for their level.
-  public var requirements: ScenarioRequirements {
-    ScenarioRequirements(wholeHistory: true, writesPrices: true)
-  }
+  public var requirements: ScenarioRequirements { GeneratedMarket.requirements }
 
   /// Fits what is `auto`.
   public mutating func prepare(

@@ -70,9 +70,7 @@ public struct HestonScenario: ScenarioModel {
   }
 
   /// Writes its own prices; reads the window for their level.
-  public var requirements: ScenarioRequirements {
-    ScenarioRequirements(wholeHistory: true, writesPrices: true)
-  }
+  public var requirements: ScenarioRequirements { GeneratedMarket.requirements }
 
   /// Fits what is not given.
   ///
