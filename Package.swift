@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "MMSEngine", targets: ["MMSEngine"]),
     .library(name: "MMSModels", targets: ["MMSModels"]),
     .library(name: "MMSRuntime", targets: ["MMSRuntime"]),
+    .library(name: "MMSPluginKit", targets: ["MMSPluginKit"]),
     .executable(name: "mms", targets: ["mms"]),
   ],
   traits: [
@@ -30,6 +31,12 @@ let package = Package(
       providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .systemLibrary(
+      name: "CFFI", path: "Sources/CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+
+    // The C header that plugins are written against: the one source of truth of the ABI.
+    .target(name: "CMMSPlugin"),
 
     // Protocols, values, draws, math. Imports nothing but the standard library.
     .target(name: "MMSCore"),
@@ -76,19 +83,27 @@ let package = Package(
     .target(name: "MMSData", dependencies: ["MMSCore", "MMSStore", "CZlib"]),
     .target(name: "MMSStudy", dependencies: ["MMSCore", "MMSEngine"]),
     .target(name: "MMSReport", dependencies: ["MMSCore", "MMSStudy"]),
+    // Models from shared libraries.
+    .target(
+      name: "MMSPluginHost",
+      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI"]),
+    // For authors of plugins in Swift.
+    .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
+    // What every model must hold, asked of one model.
+    .target(name: "MMSConformance", dependencies: ["MMSCore", "MMSEngine", "MMSPluginHost"]),
     // Published experiments, run again with the modules above.
     .target(name: "MMSReference", dependencies: ["MMSCore", "MMSEngine", "MMSModels", "MMSStudy"]),
     .target(
       name: "MMSRuntime",
       dependencies: [
         "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData", "MMSStudy",
-        "MMSReport",
+        "MMSReport", "MMSPluginHost", "MMSConformance",
       ]),
     .target(
       name: "MMSCommands",
       dependencies: [
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
-        "MMSStudy", "MMSReport", "MMSYAML", "MMSReference",
+        "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost", "MMSConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),
@@ -103,6 +118,13 @@ let package = Package(
     .testTarget(
       name: "MMSReferenceTests",
       dependencies: ["MMSReference", "MMSModels", "MMSEngine", "MMSStudy", "MMSCore"]),
+    .testTarget(
+      name: "MMSPluginHostTests",
+      dependencies: ["MMSPluginHost", "MMSYAML", "MMSModels", "MMSEngine", "MMSCore", "CMMSPlugin"]),
+    .testTarget(name: "MMSPluginKitTests", dependencies: ["MMSPluginKit", "MMSPluginHost", "MMSCore"]),
+    .testTarget(
+      name: "MMSConformanceTests",
+      dependencies: ["mms", "MMSConformance", "MMSPluginHost", "MMSCore"]),
     .testTarget(name: "MMSYAMLTests", dependencies: ["MMSYAML", "MMSCore"]),
     .testTarget(
       name: "MMSScenarioTests", dependencies: ["MMSScenario", "MMSYAML", "MMSModels", "MMSCore"]),

@@ -62,7 +62,7 @@ struct ExperimentMarket {
   }
 
   /// Makes a model from parameters by name; what is not named takes its default.
-  static func make<M: Model>(
+  static func make<M: NativeModel>(
     _ type: M.Type, _ inputs: KeyValuePairs<String, ParameterInput> = [:]
   ) throws(MMSError) -> M {
     try M(

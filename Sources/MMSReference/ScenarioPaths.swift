@@ -5,7 +5,7 @@ import MMSEngine
 import MMSStudy
 
 /// Numbers taken from many short paths of a scenario model, without a venue or a strategy.
-struct ScenarioPaths<Model: ScenarioModel> {
+struct ScenarioPaths<Model: ScenarioModel & NativeModel> {
   private let model: Model
   private let market: ExperimentMarket
   private let seed: UInt64

@@ -38,7 +38,8 @@ extension ScenarioReader {
       let values = try ParameterResolver.resolve(
         inputs, schema: schema, owner: "model '\(entry.descriptor.id)'", path: path, locations: locations)
       // Parameters that fit one by one may contradict each other: only the model itself knows.
-      try entry.factory.tryOut(values)
+      // Foreign code runs only where the simulation does.
+      if !entry.isForeign { try entry.factory.tryOut(values) }
       return ModelReference(id: entry.descriptor.id, parameters: values, inputs: inputs)
     } catch {
       // When values contradict each other, the override is what made them.
@@ -56,6 +57,7 @@ extension ModelFactory {
     case .fill(let make): _ = try make(values)
     case .impact(let make): _ = try make(values)
     case .strategy(let make): _ = try make(values)
+    case .source(let open): _ = try open(values)
     }
   }
 }

@@ -72,7 +72,7 @@ struct AllocationTests {
 }
 
 /// Random orders during the first 6,000 steps.
-private struct EarlyStrategy: Strategy {
+private struct EarlyStrategy: Strategy, NativeModel {
   static let descriptor = RandomStrategy.descriptor
   var inner = RandomStrategy(activity: 0.2, size: 3)
 
@@ -89,7 +89,7 @@ private struct EarlyStrategy: Strategy {
 }
 
 /// Rewrites every row.
-private struct ScalingScenario: ScenarioModel {
+private struct ScalingScenario: ScenarioModel, NativeModel {
   static let descriptor = UntouchedScenario.descriptor
   init() {}
   init(_ parameters: ParameterValues) throws(MMSError) {}

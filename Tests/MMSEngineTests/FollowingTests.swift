@@ -91,7 +91,7 @@ struct FollowingTests {
 }
 
 /// Fills the first order at once, others never, with a probability of 10 % for the first and none for others.
-private struct FirstOrderFill: FillModel {
+private struct FirstOrderFill: FillModel, NativeModel {
   static let descriptor = CoinFill.descriptor
   init() {}
   init(_ parameters: ParameterValues) throws(MMSError) {}

@@ -6,7 +6,7 @@ import MMSModels
 import Testing
 
 /// Fills only what has no limit.
-private struct UnlimitedFill: FillModel {
+private struct UnlimitedFill: FillModel, NativeModel {
   static let descriptor = CoinFill.descriptor
   init() {}
   init(_ parameters: ParameterValues) throws(MMSError) {}

@@ -54,7 +54,7 @@ struct ExecutionRun {
 }
 
 /// Brings columns of its own, whatever was recorded.
-struct FixedColumns: ScenarioModel {
+struct FixedColumns: ScenarioModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "scenario/TestColumns-v1", kind: .scenario, summary: "", equations: "", source: "", parameters: [])
   let columns: MarketBlock

@@ -9,7 +9,7 @@ import Testing
 let runsSlowTests = ProcessInfo.processInfo.environment["MMS_SLOW"] == "1"
 
 /// A model made, prepared on a recorded market and run over one path of it.
-func generated<M: ScenarioModel>(
+func generated<M: ScenarioModel & NativeModel>(
   _ type: M.Type, _ inputs: [(name: String, input: ParameterInput)], over market: MarketBlock,
   resolution: SimDuration = .minutes(1), path: Int = 0
 ) throws -> MarketBlock {
@@ -80,7 +80,7 @@ func kolmogorov(_ first: [Double], _ second: [Double]) -> Double {
 }
 
 /// What every generating model must keep: any split gives the same bits, a path forgets the one before.
-func checkSplits<M: ScenarioModel>(
+func checkSplits<M: ScenarioModel & NativeModel>(
   _ type: M.Type, _ inputs: [(name: String, input: ParameterInput)], over market: MarketBlock,
   resolution: SimDuration = .minutes(1)
 ) throws {

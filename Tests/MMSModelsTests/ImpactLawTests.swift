@@ -98,7 +98,7 @@ struct ImpactLawTests {
   }
 
   @Test func `parameters out of range are refused`() {
-    func refused<M: ImpactModel>(_ type: M.Type, _ name: String, _ input: ParameterInput) {
+    func refused<M: ImpactModel & NativeModel>(_ type: M.Type, _ name: String, _ input: ParameterInput) {
       #expect(throws: MMSError.self) { _ = try make(type, [(name, input)]) }
     }
     refused(LinearImpact.self, "permanent", .number(-1))

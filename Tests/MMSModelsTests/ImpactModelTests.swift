@@ -13,7 +13,7 @@ struct ImpactCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  init<M: ImpactModel>(
+  init<M: ImpactModel & NativeModel>(
     _ type: M.Type, fades: Bool = true, _ inputs: [(name: String, input: ParameterInput)] = []
   ) {
     name = ([M.descriptor.id] + inputs.map { "\($0.name) \($0.input.description)" }).joined(separator: ", ")

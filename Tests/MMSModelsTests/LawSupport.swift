@@ -79,7 +79,7 @@ func pathEnds<M: ScenarioModel, Value>(
 }
 
 /// Log returns from the first open to the last close.
-func logReturns<M: ScenarioModel>(
+func logReturns<M: ScenarioModel & NativeModel>(
   _ model: M, steps: Int, resolution: SimDuration, paths: Int, seed: UInt64 = 5
 ) throws -> [Double] {
   try pathEnds(model, steps: steps, resolution: resolution, paths: paths, seed: seed) { _, block in
@@ -88,7 +88,7 @@ func logReturns<M: ScenarioModel>(
 }
 
 /// The error of preparing a model on a recorded market; nil when there is none.
-func prepareError<M: ScenarioModel>(
+func prepareError<M: ScenarioModel & NativeModel>(
   _ model: M, _ recorded: MarketBlock, resolution: SimDuration = .minutes(1)
 ) -> MMSError? {
   var model = model
@@ -102,7 +102,7 @@ func prepareError<M: ScenarioModel>(
 }
 
 /// A path of a model as if it had been recorded.
-func recordedPath<M: ScenarioModel>(
+func recordedPath<M: ScenarioModel & NativeModel>(
   _ model: M, steps: Int, resolution: SimDuration = .minutes(1), seed: UInt64 = 5
 ) throws -> MarketBlock {
   try pathEnds(model, steps: steps, resolution: resolution, paths: 1, seed: seed) { $1 }[0]

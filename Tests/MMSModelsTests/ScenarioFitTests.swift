@@ -11,7 +11,7 @@ import Testing
 /// Bounds are 4 standard deviations of the estimates over 200
 /// such paths, found beforehand.
 struct ScenarioFitTests {
-  static func returns<M: ScenarioModel>(
+  static func returns<M: ScenarioModel & NativeModel>(
     _ model: M, steps: Int, resolution: SimDuration = .minutes(1), seed: UInt64 = 5
   ) throws -> RecordedReturns {
     try RecordedReturns(

@@ -25,7 +25,7 @@ struct LaneRunnerTests {
         strategy: Self.make(AvellanedaStoikovStrategy.self, strategy), execution: execution, seed: 5)
     }
 
-    static func make<M: Model>(_ type: M.Type, _ inputs: [(String, ParameterInput)]) throws -> M {
+    static func make<M: NativeModel>(_ type: M.Type, _ inputs: [(String, ParameterInput)]) throws -> M {
       try M(
         ParameterResolver.resolve(
           inputs.map { (name: $0.0, input: $0.1) }, schema: M.descriptor.parameters, owner: "test", path: "p")

@@ -63,9 +63,32 @@ public struct ModelDescriptor: Sendable, Hashable {
 /// What every model, built in or loaded, has in common.
 ///
 /// A model is a value: made once from checked parameters, copied for each path and thread. It has no
-/// clock, no file, no thread and no randomness of its own; two copies given the same calls give the same
+/// clock, no file, no thread and no randomness of its own; two instances given the same calls give the same
 /// bytes. All calls for one path come from one thread at a time.
 public protocol Model: Sendable {
+  /// What the model says about itself.
+  var descriptor: ModelDescriptor { get }
+
+  /// Why a call that cannot throw has failed; nil while all is well.
+  ///
+  /// A model written in Swift has no such calls. One behind a foreign function notes here that it broke its
+  /// contract and answers with what does nothing; the engine looks after every block and ends the path.
+  var failure: MMSError? { get }
+
+  /// A fresh instance made and prepared like this one, for one thread; a copy unless the model is a handle to
+  /// something foreign.
+  func makeInstance() throws(MMSError) -> Self
+}
+
+extension Model {
+  /// Nothing fails.
+  public var failure: MMSError? { nil }
+  /// A copy.
+  public func makeInstance() throws(MMSError) -> Self { self }
+}
+
+/// A model written in Swift against these protocols: built in, or exported by a plugin.
+public protocol NativeModel: Model {
   /// What the model says about itself.
   static var descriptor: ModelDescriptor { get }
 
@@ -75,4 +98,9 @@ public protocol Model: Sendable {
   ///
   /// - Throws: ``MMSError/Code/invalidValue`` when parameters that fit one by one contradict each other.
   init(_ parameters: ParameterValues) throws(MMSError)
+}
+
+extension NativeModel {
+  /// What the type says about itself.
+  public var descriptor: ModelDescriptor { Self.descriptor }
 }

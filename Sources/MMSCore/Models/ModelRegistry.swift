@@ -10,6 +10,8 @@ public enum ModelFactory: Sendable {
   case impact(@Sendable (ParameterValues) throws(MMSError) -> any ImpactModel)
   /// Makes a Strategy.
   case strategy(@Sendable (ParameterValues) throws(MMSError) -> any Strategy)
+  /// Opens a DataSource.
+  case source(@Sendable (ParameterValues) throws(MMSError) -> any DataSource)
 }
 
 /// One registered model: what it says of itself, where it came from, and how to make it.
@@ -20,6 +22,8 @@ public struct ModelEntry: Sendable {
   public let origin: String
   /// The digest of the library it came from; nil when it is compiled in.
   public let digest: String?
+  /// Whether making it runs foreign code: only a process that may be lost does so.
+  public var isForeign: Bool { digest != nil }
   /// How to make it.
   public let factory: ModelFactory
 
@@ -34,28 +38,28 @@ public struct ModelEntry: Sendable {
   }
 
   /// An entry for a compiled-in ScenarioModel.
-  public static func builtIn<M: ScenarioModel>(scenario: M.Type) -> ModelEntry {
+  public static func builtIn<M: ScenarioModel & NativeModel>(scenario: M.Type) -> ModelEntry {
     ModelEntry(
       descriptor: M.descriptor, origin: "built-in",
       factory: .scenario { (values) throws(MMSError) in try M(values) })
   }
 
   /// An entry for a compiled-in FillModel.
-  public static func builtIn<M: FillModel>(fill: M.Type) -> ModelEntry {
+  public static func builtIn<M: FillModel & NativeModel>(fill: M.Type) -> ModelEntry {
     ModelEntry(
       descriptor: M.descriptor, origin: "built-in",
       factory: .fill { (values) throws(MMSError) in try M(values) })
   }
 
   /// An entry for a compiled-in ImpactModel.
-  public static func builtIn<M: ImpactModel>(impact: M.Type) -> ModelEntry {
+  public static func builtIn<M: ImpactModel & NativeModel>(impact: M.Type) -> ModelEntry {
     ModelEntry(
       descriptor: M.descriptor, origin: "built-in",
       factory: .impact { (values) throws(MMSError) in try M(values) })
   }
 
   /// An entry for a compiled-in Strategy.
-  public static func builtIn<M: Strategy>(strategy: M.Type) -> ModelEntry {
+  public static func builtIn<M: Strategy & NativeModel>(strategy: M.Type) -> ModelEntry {
     ModelEntry(
       descriptor: M.descriptor, origin: "built-in",
       factory: .strategy { (values) throws(MMSError) in try M(values) })

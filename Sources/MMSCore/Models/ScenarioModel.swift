@@ -98,9 +98,6 @@ public protocol ScenarioModel: Model {
   mutating func advance(
     _ block: inout MarketBlock, rows: Range<Int>, flow: OwnFlow, random: RandomSource
   ) throws(MMSError)
-
-  /// A fresh instance prepared like this one; models that wrap a foreign handle override it.
-  func makeInstance() throws(MMSError) -> Self
 }
 
 extension ScenarioModel {
@@ -114,6 +111,4 @@ extension ScenarioModel {
   public mutating func prepare(history: borrowing MarketBlock, context: MarketContext) throws(MMSError) {}
   /// Nothing to forget.
   public mutating func begin(_ path: PathContext) throws(MMSError) {}
-  /// A copy.
-  public func makeInstance() throws(MMSError) -> Self { self }
 }

@@ -62,7 +62,7 @@ public struct LaneRunner: Sendable {
   private func run(group: Range<Int>, into outcomes: inout [LaneOutcome]) throws(MMSError) {
     guard var market = scenario.lanes(seed: plan.seed, paths: group) else {
       throw MMSError(
-        .internal, "\(type(of: scenario).descriptor.id) runs path 0 in lanes but not path \(group)")
+        .internal, "\(scenario.descriptor.id) runs path 0 in lanes but not path \(group)")
     }
     var strategy: any LaneQuotingStrategy = strategy
     strategy.begin(

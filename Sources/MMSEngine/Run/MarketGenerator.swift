@@ -63,7 +63,7 @@ struct MarketGenerator {
     if guardsColumns, let fault = block.fault(in: rows) {
       throw MMSError(
         .modelFailed,
-        "model \(type(of: scenario).descriptor.id), step \(block.firstStep + fault.row): column"
+        "model \(scenario.descriptor.id), step \(block.firstStep + fault.row): column"
           + " '\(fault.column.rawValue)' is \(fault.value), which no market can be; check the model's"
           + " parameters and the scenario's events")
     }

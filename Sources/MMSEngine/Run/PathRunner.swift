@@ -16,7 +16,7 @@ public struct PathRunner {
   public init(_ plan: RunPlan) throws(MMSError) {
     self.plan = plan
     generator = try MarketGenerator(plan)
-    venue = QuoteVenue(plan: plan)
+    venue = try QuoteVenue(plan: plan)
     // With feedback a block is a whole number of the model's own blocks.
     let unit = generator.stride ?? 1
     blockSize = max(unit, (max(1, plan.blockSize) + unit - 1) / unit * unit)
@@ -41,6 +41,7 @@ public struct PathRunner {
     var first = generator.recordedSteps
     let recorded = base.warmUpRows..<base.warmUpRows + first
     venue.trade(base.block, rows: recorded, shown: &shown)
+    if let failure = venue.failure { throw failure }
     market.see(base.block, rows: recorded)
     var flow = OwnFlow()
     while first < steps {
@@ -52,6 +53,7 @@ public struct PathRunner {
         try generator.rewrite(&block, rows: rows, flow: flow)
         venue.netFlow = 0
         venue.trade(block, rows: rows, shown: &shown)
+        if let failure = venue.failure { throw failure }
         flow.netQuantity = venue.netFlow
         row = rows.upperBound
       }

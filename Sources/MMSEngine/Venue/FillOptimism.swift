@@ -25,21 +25,14 @@ public enum FillOptimism: String, Sendable, Hashable, CaseIterable {
 
 /// Bounds a fill model from one side; orders that take liquidity are as the model says.
 private struct OptimismFill: FillModel {
-  static let descriptor = ModelDescriptor(
-    id: "fill/Optimism-v1", kind: .fill, summary: "One-sided bound around another fill model.",
-    equations: "", source: "", parameters: [])
-
   let isOptimistic: Bool
   let base: any FillModel
 
-  init(isOptimistic: Bool, base: any FillModel) {
-    self.isOptimistic = isOptimistic
-    self.base = base
-  }
+  var descriptor: ModelDescriptor { base.descriptor }
+  var failure: MMSError? { base.failure }
 
-  /// Only the engine makes one, around a model it has.
-  init(_ parameters: ParameterValues) throws(MMSError) {
-    throw MMSError(.invalidValue, "fill/Optimism-v1 is made around another model and cannot stand alone")
+  func makeInstance() throws(MMSError) -> OptimismFill {
+    OptimismFill(isOptimistic: isOptimistic, base: try base.makeInstance())
   }
 
   func fill(_ query: FillQuery, in row: MarketRow, random: RandomSource) -> FillDecision {

@@ -20,6 +20,8 @@ struct QuoteVenue {
   var account: Account
   var sink = OrderSink()
   var strategy: any Strategy
+  /// The strategy before its first path.
+  private let freshStrategy: any Strategy
   var fillModel: any FillModel
   var impact: any ImpactModel
   var ledger: Ledger
@@ -70,14 +72,16 @@ struct QuoteVenue {
   /// Room to look at how the displacement will fade over half an hour.
   var fading: [Double]
 
-  init(plan: RunPlan) {
+  /// Makes instances of the plan's models.
+  init(plan: RunPlan) throws(MMSError) {
     settings = plan.execution
     context = plan.context
     recordsFills = plan.recordsFills
     account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
-    strategy = plan.strategy
-    fillModel = plan.fill
-    impact = plan.impact
+    freshStrategy = try plan.strategy.makeInstance()
+    strategy = freshStrategy
+    fillModel = try plan.fill.makeInstance()
+    impact = try plan.impact.makeInstance()
     ledger = Ledger(initialEquity: settings.initialEquity, resolution: context.resolution)
     displacements = Array(repeating: 0, count: Self.displacedRows)
     fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
@@ -93,7 +97,7 @@ struct QuoteVenue {
   mutating func begin(_ path: PathContext, plan: RunPlan, outageSteps: Range<Int>) {
     account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
     sink = OrderSink()
-    strategy = plan.strategy
+    strategy = freshStrategy
     strategy.begin(path, context: context)
     impact.begin(path)
     ledger.reset()
@@ -124,6 +128,9 @@ struct QuoteVenue {
     usedStep = .min
     lastMid = .nan
   }
+
+  /// What a model could not throw; looked at after every block.
+  var failure: MMSError? { fillModel.failure ?? impact.failure ?? strategy.failure }
 
   /// Trades through rows of the scenario's market.
   ///

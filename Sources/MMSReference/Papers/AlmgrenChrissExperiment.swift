@@ -125,7 +125,7 @@ public enum AlmgrenChrissExperiment: PublishedExperiment {
 }
 
 /// A flat market whose price moves once: in path k during step k, in path 0 never.
-private struct SingleMoveScenario: ScenarioModel {
+private struct SingleMoveScenario: ScenarioModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "scenario/SingleMove", kind: .scenario, summary: "", equations: "", source: "", parameters: [])
   let move: Double

@@ -3,7 +3,7 @@
 import MMSCore
 
 /// Buys one unit at the first row and leaves it to a protective stop.
-struct HoldWithStop: Strategy {
+struct HoldWithStop: Strategy, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "hold_with_stop", kind: .strategy, summary: "Buys one unit and leaves it to a stop.",
     equations: "one unit at the first row, stopped at average entry · (1 − stop_loss)",

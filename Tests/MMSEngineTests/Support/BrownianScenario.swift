@@ -8,7 +8,7 @@ import MMSModels
 ///
 /// Step 0 stands at 100, so that what is decided at its close is bought at 100; the last step stands too, so
 /// that a stop seen at the close before it is still executed.
-struct BrownianScenario: ScenarioModel {
+struct BrownianScenario: ScenarioModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "scenario/TestBrownian-v1", kind: .scenario, summary: "", equations: "", source: "", parameters: [])
   /// Standard deviation of a step.

@@ -3,7 +3,7 @@
 import MMSCore
 
 /// A resting order fills whole with a fixed chance in every row, whatever the price does.
-struct CoinFill: FillModel {
+struct CoinFill: FillModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "fill/TestCoin-v1", kind: .fill, summary: "", equations: "", source: "", parameters: [])
   var chance = 0.3
@@ -19,7 +19,7 @@ struct CoinFill: FillModel {
 }
 
 /// A fixed fraction at once and another for good.
-struct FixedImpact: ImpactModel {
+struct FixedImpact: ImpactModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "impact/TestFixed-v1", kind: .impact, summary: "", equations: "", source: "", parameters: [])
   var temporary = 0.0

@@ -49,7 +49,7 @@ enum HistoryMarket {
 }
 
 /// Takes part in the block loop and changes nothing.
-struct UntouchedScenario: ScenarioModel {
+struct UntouchedScenario: ScenarioModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "scenario/TestUntouched-v1", kind: .scenario, summary: "", equations: "", source: "", parameters: [])
   init(_ parameters: ParameterValues) throws(MMSError) {}

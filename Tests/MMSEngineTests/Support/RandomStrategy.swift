@@ -3,7 +3,7 @@
 import MMSCore
 
 /// Sends every kind of order at random; a pure function of its seed, the step and what it sees now.
-struct RandomStrategy: Strategy {
+struct RandomStrategy: Strategy, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "test_random", kind: .strategy, summary: "", equations: "", source: "", parameters: [])
   /// The share of rows with orders.

@@ -10,7 +10,7 @@ enum Wish: Sendable {
 }
 
 /// Asks for given things at the closes of given steps.
-struct ScriptStrategy: Strategy {
+struct ScriptStrategy: Strategy, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "test_script", kind: .strategy, summary: "", equations: "", source: "", parameters: [])
   var script: [Int: [Wish]] = [:]

@@ -49,7 +49,7 @@ func blankBase(steps: Int, resolution: SimDuration = .minutes(1)) throws(MMSErro
 }
 
 /// Brings columns of its own, whatever was recorded.
-struct ColumnsScenario: ScenarioModel {
+struct ColumnsScenario: ScenarioModel, NativeModel {
   static let descriptor = ModelDescriptor(
     id: "scenario/TestColumns-v1", kind: .scenario, summary: "", equations: "", source: "", parameters: [])
   var columns = MarketBlock()
@@ -75,7 +75,7 @@ func testContext(steps: Int, resolution: SimDuration = .minutes(1), cost: Double
 }
 
 /// Makes a model from parameters as somebody would write them.
-func make<M: Model>(
+func make<M: NativeModel>(
   _ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = []
 ) throws(MMSError) -> M {
   try M(

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// A resting order fills with a probability that falls exponentially with its distance from the mid.
-public struct ProbabilityFill: LaneFillModel {
+public struct ProbabilityFill: LaneFillModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "fill/Probability-v1", kind: .fill,

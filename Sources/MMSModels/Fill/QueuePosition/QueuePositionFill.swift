@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// A resting order fills after the volume that stood before it has traded at its price.
-public struct QueuePositionFill: FillModel {
+public struct QueuePositionFill: FillModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "fill/QueuePosition-v1", kind: .fill,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// A resting order fills as soon as the price trades at its limit, as if it stood first in the queue.
-public struct TouchFill: FillModel {
+public struct TouchFill: FillModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "fill/Touch-v1", kind: .fill,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Orders fill up to a share of the bar's volume, and pay with the square of the share they took.
-public struct VolumeShareFill: FillModel {
+public struct VolumeShareFill: FillModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "fill/VolumeShare-v1", kind: .fill,

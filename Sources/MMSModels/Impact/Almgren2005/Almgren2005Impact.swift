@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// The impact of large equity orders as estimated by Almgren, Thum, Hauptmann & Li, with their constants.
-public struct Almgren2005Impact: ImpactModel {
+public struct Almgren2005Impact: ImpactModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/Almgren2005-v1", kind: .impact,

@@ -6,7 +6,7 @@ public import MMSCore
 ///
 /// A trade pays the temporary part and what earlier trades have moved for good, not its own permanent move.
 /// Fractions are of the undisplaced mid, so costs in quote currency are exactly linear.
-public struct AlmgrenChrissImpact: ImpactModel {
+public struct AlmgrenChrissImpact: ImpactModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/AlmgrenChriss-v1", kind: .impact,

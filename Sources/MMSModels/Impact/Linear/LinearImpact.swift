@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Kyle's law: every unit moves the price by the same amount for good, and costs in proportion at once.
-public struct LinearImpact: ImpactModel {
+public struct LinearImpact: ImpactModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/Linear-v1", kind: .impact,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Our trading leaves the price alone.
-public struct NoImpact: ImpactModel {
+public struct NoImpact: ImpactModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/None-v1", kind: .impact, summary: "Our trading leaves the price alone.",

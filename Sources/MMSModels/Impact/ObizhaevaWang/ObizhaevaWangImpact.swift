@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// A block-shaped book that refills: an order eats evenly spread depth, part of the gap closes again.
-public struct ObizhaevaWangImpact: ImpactModel {
+public struct ObizhaevaWangImpact: ImpactModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "impact/ObizhaevaWang-v1", kind: .impact,

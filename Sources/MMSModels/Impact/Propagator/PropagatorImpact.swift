@@ -5,7 +5,7 @@ public import MMSCore
 /// Gatheral's transient impact: each moment's trading pushes the price, and each push decays by one kernel.
 ///
 /// What is executed in a step is traded at a constant rate over that step, and integrated exactly.
-public struct PropagatorImpact: ImpactModel {
+public struct PropagatorImpact: ImpactModel, NativeModel {
   private let size: Double
   private let permanentSize: Double
   private let exponent: Double

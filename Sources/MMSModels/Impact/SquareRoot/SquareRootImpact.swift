@@ -6,7 +6,7 @@ public import MMSCore
 ///
 /// The lasting displacement D stands for an effective volume E = sign(D)·(D ÷ s)². Executing q moves E to
 /// E + q and D with it; volumes add up, so splitting an order changes nothing and a round trip cannot earn.
-public struct SquareRootImpact: ImpactModel {
+public struct SquareRootImpact: ImpactModel, NativeModel {
   /// What an order pays of the displacement it causes.
   private enum Law {
     /// The average along its own execution.

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Resamples the recorded market in blocks of random length, resumed at the same minute of the day.
-public struct BlockBootstrapScenario: ScenarioModel {
+public struct BlockBootstrapScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/BlockBootstrap-v1", kind: .scenario,

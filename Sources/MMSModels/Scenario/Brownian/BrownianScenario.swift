@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Brownian motion of the price or of its logarithm: the null model of every other one.
-public struct BrownianScenario: ScenarioModel {
+public struct BrownianScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Brownian-v1", kind: .scenario,

@@ -6,7 +6,7 @@ public import MMSCore
 ///
 /// The recursion runs over spans of a fixed length, whatever the step: shorter steps divide a span, longer ones
 /// hold several. So the price at the ends of spans has the same law at every resolution.
-public struct GarchTScenario: ScenarioModel {
+public struct GarchTScenario: ScenarioModel, NativeModel {
   private enum Lane {
     static let normals = 0
     static let gammaNormals = 1

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Trading that excites itself: a Hawkes process of events drives volume and volatility.
-public struct HawkesScenario: ScenarioModel {
+public struct HawkesScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Hawkes-v1", kind: .scenario,

@@ -4,7 +4,7 @@
 public import MMSCore
 
 /// Stochastic volatility: a variance that returns to its mean and moves against or with the price.
-public struct HestonScenario: ScenarioModel {
+public struct HestonScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Heston-v1", kind: .scenario,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// The market as it was recorded.
-public struct HistoryScenario: ScenarioModel {
+public struct HistoryScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/History-v1", kind: .scenario, summary: "The market as it was recorded.",

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// One crash per path: a gap, a cascade of forced selling, a thin book, a partial recovery.
-public struct JumpCascadeScenario: ScenarioModel {
+public struct JumpCascadeScenario: ScenarioModel, NativeModel {
   /// Steps between two looks at price and own selling; part of the model's version.
   private static let feedbackSteps = 10
 

@@ -4,7 +4,7 @@
 public import MMSCore
 
 /// Brownian motion of the logarithm with normal jumps at the times of a Poisson process.
-public struct MertonScenario: ScenarioModel {
+public struct MertonScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Merton-v1", kind: .scenario,

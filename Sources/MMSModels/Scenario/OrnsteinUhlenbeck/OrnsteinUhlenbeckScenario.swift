@@ -4,7 +4,7 @@
 public import MMSCore
 
 /// A logarithm of the price that is drawn back to a level: an Ornstein-Uhlenbeck process.
-public struct OrnsteinUhlenbeckScenario: ScenarioModel {
+public struct OrnsteinUhlenbeckScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/OrnsteinUhlenbeck-v1", kind: .scenario,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Brownian motion whose volatility jumps between two or three regimes, as a Markov chain in continuous time.
-public struct RegimeSwitchScenario: ScenarioModel {
+public struct RegimeSwitchScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/RegimeSwitch-v1", kind: .scenario,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// The recorded market at a constant stress level: wilder prices, thinner books, wider spreads.
-public struct StressScenario: ScenarioModel {
+public struct StressScenario: ScenarioModel, NativeModel {
   /// What the model says about itself.
   public static let descriptor = ModelDescriptor(
     id: "scenario/Stress-v1", kind: .scenario,

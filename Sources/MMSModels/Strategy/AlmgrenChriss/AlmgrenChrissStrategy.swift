@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Executes a quantity along the trajectory that weighs expected cost against its variance.
-public struct AlmgrenChrissStrategy: Strategy {
+public struct AlmgrenChrissStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "almgren_chriss", kind: .strategy,

@@ -4,7 +4,7 @@
 public import MMSCore
 
 /// Market making around a reservation price that leans against the inventory.
-public struct AvellanedaStoikovStrategy: LaneQuotingStrategy {
+public struct AvellanedaStoikovStrategy: LaneQuotingStrategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "avellaneda_stoikov", kind: .strategy,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Buys at the first row and holds: what doing nothing clever would have earned.
-public struct BuyAndHoldStrategy: Strategy {
+public struct BuyAndHoldStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "buy_and_hold", kind: .strategy, summary: "Buys at the first row and holds to the end.",

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Executes a quantity as a share of the volume the market has traded.
-public struct POVStrategy: Strategy {
+public struct POVStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "pov", kind: .strategy,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Executes a quantity in equal slices at equal distances of time.
-public struct TWAPStrategy: Strategy {
+public struct TWAPStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "twap", kind: .strategy,

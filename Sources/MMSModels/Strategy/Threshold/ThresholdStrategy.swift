@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Trades when the mid strays from its rolling mean: against the move (reversion) or with it (momentum).
-public struct ThresholdStrategy: Strategy {
+public struct ThresholdStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "threshold", kind: .strategy,

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Executes a quantity along the volume expected at each time of the day.
-public struct VWAPStrategy: Strategy {
+public struct VWAPStrategy: Strategy, NativeModel {
   /// What the strategy says about itself.
   public static let descriptor = ModelDescriptor(
     id: "vwap", kind: .strategy,
