@@ -125,7 +125,7 @@ let marketHeader = ["step"] + MarketColumn.allCases.map(\.rawValue)
 ///   - recorded: Warm-up rows, then the path's rows.
 ///   - chunk: The number of rows of the next call, given the step it begins at; calls of one block share it.
 ///   - flow: Our own trading in the block before, given the step.
-func runPath<M: ScenarioModel & NativeModel>(
+func runPath<M: ScenarioModel>(
   _ model: inout M, _ path: PathContext, over recorded: MarketBlock, chunk: (Int) -> Int,
   flow: (Int) -> Double = { _ in 0 }
 ) throws -> MarketBlock {

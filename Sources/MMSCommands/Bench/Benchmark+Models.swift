@@ -29,6 +29,8 @@ extension Benchmark {
         case .fill(let make): return try ask(plan, try make(values))
         case .impact(let make): return try push(plan, try make(values))
         case .strategy(let make): return try trade(plan, try make(values))
+        case .source:
+          throw MMSError(.internal, "'\(id)' is a data source; none is built in as a model")
         }
       }
     }
