@@ -37,6 +37,8 @@ let package = Package(
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
+    // Rounding, flush-to-zero and masks of the floating-point unit as one word.
+    .target(name: "CFloatingPoint"),
 
     // Protocols, values, draws, math. Imports nothing but the standard library.
     .target(name: "MMSCore"),
@@ -86,7 +88,7 @@ let package = Package(
     // Models from shared libraries.
     .target(
       name: "MMSPluginHost",
-      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI"]),
+      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CFloatingPoint"]),
     // For authors of plugins in Swift.
     .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
     // What every model must hold, asked of one model.

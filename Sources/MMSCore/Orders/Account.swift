@@ -65,6 +65,9 @@ public struct OrderSink: Sendable {
   /// Whether nothing was asked.
   public var isEmpty: Bool { actions.isEmpty }
 
+  /// The number the next submitted order gets.
+  public var nextOrder: OrderID { nextID }
+
   /// Sends an order and returns its number.
   @discardableResult
   public mutating func submit(_ request: OrderRequest) -> OrderID {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CFloatingPoint
+import Glibc
+import MMSCore
+
+/// A library in this process: opened once from a private copy of the bytes that were hashed, and never closed.
+@safe final class LoadedLibrary {
+  /// What its bytes say.
+  let image: LibraryImage
+  private let handle: UnsafeMutableRawPointer
+  private let plugin: String
+
+  /// Loads a plugin's library after looking at its bytes.
+  ///
+  /// - Throws: ``MMSError`` when the file cannot be trusted, is no library for this machine, has another digest
+  ///   than its manifest says, needs other libraries, or changes the floating-point environment when loaded.
+  init(_ manifest: PluginManifest, trust: PluginTrust) throws(MMSError) {
+    plugin = manifest.name
+    try trust.check(manifest)
+    let bytes = try Self.read(manifest.libraryPath)
+    image = try LibraryImage(bytes, name: manifest.libraryPath)
+    if let wanted = manifest.sha256, wanted != image.digest {
+      throw MMSError(
+        .invalidData, "the library of plugin \(plugin) has the digest \(image.digest), its manifest says \(wanted)",
+        hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
+    }
+    if let other = image.foreignNeeds.first {
+      throw MMSError(
+        .invalidData, "plugin \(plugin) needs the library \(other); a plugin is one file",
+        hint: "link it statically")
+    }
+    let copy = try Self.privateCopy(of: bytes, digest: image.digest)
+    defer { unsafe unlink(copy) }
+    let control = mms_floating_point_control()
+    let opened = unsafe dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+    let changed = mms_floating_point_control() != control
+    mms_set_floating_point_control(control)
+    guard let opened = unsafe opened else {
+      let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
+      throw MMSError(.invalidData, "plugin \(plugin) cannot be loaded: \(reason.replacing(copy, with: manifest.library))")
+    }
+    if changed {
+      throw MMSError(
+        .modelFailed,
+        "plugin \(plugin) switched the process to another floating-point mode when it was loaded",
+        hint: "it was linked with -ffast-math (or -Ofast): build it without")
+    }
+    unsafe handle = opened
+  }
+
+  /// The address of an exported symbol; nil when there is none.
+  func symbol(_ name: String) -> UnsafeMutableRawPointer? { unsafe dlsym(handle, name) }
+
+  /// The bytes of a file.
+  static func read(_ path: String) throws(MMSError) -> [UInt8] {
+    guard let file = unsafe fopen(path, "rb") else {
+      throw MMSError(.notFound, "cannot read '\(path)': \(unsafe String(cString: strerror(errno)))")
+    }
+    defer { unsafe fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe fread(&chunk, 1, chunk.count, file)
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+
+  /// Writes the bytes where only this process finds them, so that what was hashed is what is loaded.
+  private static func privateCopy(of bytes: [UInt8], digest: String) throws(MMSError) -> String {
+    func fault(_ what: String) -> MMSError {
+      MMSError(.unavailable, "cannot \(what) a private copy of a library: \(unsafe String(cString: strerror(errno)))")
+    }
+    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/mms-\(digest.prefix(16))-XXXXXX.so".utf8CString)
+    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe mkstemps($0, 3) } ?? -1
+    }
+    guard descriptor >= 0 else { throw fault("make") }
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
+      }
+      guard count > 0 else {
+        close(descriptor)
+        unsafe unlink(path)
+        throw fault("write")
+      }
+      written += count
+    }
+    close(descriptor)
+    return path
+  }
+}
