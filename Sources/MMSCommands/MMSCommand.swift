@@ -38,7 +38,7 @@ struct MMSCommand: ParsableCommand {
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
       CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
       CommandGroup(name: "Data", subcommands: [DataCommand.self]),
-      CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
+      CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self, WorkerCommand.self]),
     ])
 
   static var _errorPrefix: String { "error: " }

@@ -14,15 +14,18 @@ public struct Provenance: Sendable, Hashable {
     public let id: String
     /// Its parameters, complete.
     public let parameters: ParameterValues
-    /// Where it came from, with its library's digest when it has one.
+    /// Where it came from.
     public let origin: String
+    /// The digest of its library; nil of a built-in model.
+    public let digest: String?
 
     /// Records a model.
-    public init(slot: String, id: String, parameters: ParameterValues, origin: String) {
+    public init(slot: String, id: String, parameters: ParameterValues, origin: String, digest: String? = nil) {
       self.slot = slot
       self.id = id
       self.parameters = parameters
       self.origin = origin
+      self.digest = digest
     }
   }
 
@@ -72,9 +75,11 @@ public struct Provenance: Sendable, Hashable {
   public var json: JSONValue {
     var models = JSONObject()
     for use in self.models {
-      models[use.slot] = [
+      var object: JSONObject = [
         "id": .string(use.id), "origin": .string(use.origin), "parameters": use.parameters.json,
       ]
+      if let digest = use.digest { object["digest"] = .string(digest) }
+      models[use.slot] = .object(object)
     }
     return [
       "engine": .string(engine),

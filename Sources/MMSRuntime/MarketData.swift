@@ -21,6 +21,7 @@ struct MarketData {
 struct MarketDataFinder {
   let store: Store?
   let bundled: BundledData
+  let registry: ModelRegistry
 
   /// Reads the window and the warm-up before it.
   ///
@@ -88,7 +89,8 @@ struct MarketDataFinder {
     _ request: SimulationRequest, _ bars: BarRequest
   ) throws(MMSError) -> (any DataSource, coverage: [DataCoverage], note: String?) {
     if let uri = request.data {
-      let source = try DataSourceFactory.open(uri)
+      let plugin = try PluginData(uri)
+      let source = if let plugin { try plugin.open(in: registry) } else { try DataSourceFactory.open(uri) }
       return (source, try source.coverage(), nil)
     }
     var stored: [DataCoverage] = []

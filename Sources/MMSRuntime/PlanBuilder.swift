@@ -20,7 +20,7 @@ struct PlanBuilder {
     let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
     let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
     let store = try runtime.store()
-    let finder = MarketDataFinder(store: store, bundled: runtime.bundled)
+    let finder = MarketDataFinder(store: store, bundled: runtime.bundled, registry: runtime.registry)
     let data = try finder.find(
       request, scenario: scenario,
       warmUp: strategy.model.warmUpDuration(resolution: scenario.data.resolution))
@@ -164,12 +164,14 @@ struct PlanBuilder {
       let entry = try runtime.registry.entry(reference.id)
       uses.append(
         Provenance.ModelUse(
-          slot: slot, id: reference.id, parameters: reference.parameters, origin: entry.origin))
+          slot: slot, id: reference.id, parameters: reference.parameters, origin: entry.origin,
+          digest: entry.digest))
     }
     let entry = try runtime.registry.entry(request.strategy, kind: .strategy)
     uses.append(
       Provenance.ModelUse(
-        slot: "strategy", id: request.strategy, parameters: strategy, origin: entry.origin))
+        slot: "strategy", id: request.strategy, parameters: strategy, origin: entry.origin,
+        digest: entry.digest))
     return uses
   }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
-public import MMSReport
 import MMSStore
 
 /// What running a stored simulation again showed.
 public struct ReplayOutcome: Sendable {
   /// The result as computed now.
-  public let summary: SimulationSummary
+  public let outcome: SimulationOutcome
   /// Whether every number is the same, bit for bit.
   public let isIdentical: Bool
   /// What is different now, in words: data, scenario, model, engine.
@@ -28,11 +27,11 @@ extension Runtime {
     }
     let request = try SimulationRequest(json: JSONValue(parsing: text))
     let old = try JSONValue(parsing: details)
-    var summary = try simulate(request, recordsSeries: recordsSeries)
-    summary.id = id
-    let now = summary.answer()
+    var outcome = try outcome(of: request, parts: .init(report: recordsSeries))
+    outcome.identify(id: id)
+    let now = JSONValue.object(outcome.answer)
     let same = old["provenance"]?["result_digest"] == now["provenance"]?["result_digest"]
-    return ReplayOutcome(summary: summary, isIdentical: same, changes: Self.differences(old, now))
+    return ReplayOutcome(outcome: outcome, isIdentical: same, changes: Self.differences(old, now))
   }
 
   /// Every leaf of the provenance that is not what it was.

@@ -5,6 +5,7 @@ public import MMSCore
 import MMSData
 import MMSEngine
 import MMSModels
+public import MMSPluginHost
 public import MMSReport
 public import MMSScenario
 public import MMSStore
@@ -19,6 +20,8 @@ public final class Runtime: Sendable {
   public let configuration: RuntimeConfiguration
   /// Every model there is.
   public let registry: ModelRegistry
+  /// Every plugin there is.
+  public let plugins: PluginCatalogue
   /// Every scenario there is.
   public let scenarios: ScenarioLibrary
   /// Bars that come with MMS.
@@ -30,8 +33,16 @@ public final class Runtime: Sendable {
     self.configuration = configuration
     var registry = ModelRegistry()
     try BuiltInModels.register(in: &registry)
+    let plugins = PluginCatalogue(
+      directories: configuration.pluginDirectories, trust: PluginTrust(isLocked: configuration.isLocked))
+    for entry in plugins.entries() { try registry.register(entry) }
     self.registry = registry
-    scenarios = ScenarioLibrary(directories: configuration.scenarioDirectories, registry: registry)
+    self.plugins = plugins
+    scenarios = ScenarioLibrary(
+      directories: configuration.scenarioDirectories + plugins.manifests.map(\.scenarioFolder), registry: registry
+    ) { (requirement) throws(MMSError) in
+      try plugins.check(requirement.name, version: requirement.version, sha256: requirement.sha256)
+    }
     bundled = BundledData(directories: configuration.dataDirectories)
   }
 
@@ -65,6 +76,11 @@ public final class Runtime: Sendable {
     _ request: SimulationRequest, recordsSeries: Bool = false,
     progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)? = nil
   ) throws(MMSError) -> SimulationSummary {
+    let foreign = try foreignModels(of: request)
+    if !configuration.mayRunForeignCode, let first = foreign.first {
+      throw MMSError(
+        .internal, "\(first.descriptor.id) of \(first.origin) was to run in the process that asked for it; report this")
+    }
     let clock = ContinuousClock()
     let began = clock.now
     let prepared = try prepare(request)
@@ -74,33 +90,32 @@ public final class Runtime: Sendable {
     return summary
   }
 
-  /// Stores a result and gives it its id.
-  ///
-  /// - Returns: The summary with its id and report address; unchanged when there is no database.
-  public func record(
-    _ summary: SimulationSummary, of request: SimulationRequest
-  ) throws(MMSError) -> SimulationSummary {
-    guard let store = try store() else { return summary }
-    let frozen = summary
-    let metric = { (metric: Metric) in frozen.estimates[metric].value }
+  /// Stores a result and gives it its id; does nothing when there is no database.
+  public func record(_ outcome: inout SimulationOutcome, of request: SimulationRequest) throws(MMSError) {
+    guard let store = try store() else { return }
+    let frozen = outcome
+    let answer = frozen.answer
+    let metric = { (metric: Metric) in answer[metric.rawValue]?.doubleValue ?? 0 }
+    let seed = answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
+      ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
     let id = try store.insert(
       NewSimulation(
-        symbol: summary.symbol, period: summary.period, scenario: summary.scenario,
-        strategy: summary.strategy, strategyParams: summary.strategyParameters.json.write(pretty: false),
-        seed: summary.seed, paths: summary.paths.count, request: request.json.write(pretty: false),
-        startedAt: Store.now() - SimDuration(nanoseconds: Int64(summary.executionTime * 1e9)),
+        symbol: request.symbol, period: request.period,
+        scenario: answer["provenance"]?["scenario"]?["name"]?.stringValue ?? request.scenario,
+        strategy: request.strategy,
+        strategyParams: (answer["details"]?["strategy"]?["parameters"] ?? [:]).write(pretty: false),
+        seed: seed, paths: Int(answer["paths"]?.integerValue ?? 1), request: request.json.write(pretty: false),
+        startedAt: Store.now() - SimDuration(nanoseconds: Int64(frozen.executionTime * 1e9)),
         numbers: SimulationNumbers(
           slippage: metric(.slippage), fillProbability: metric(.fillProbability),
           priceImpact: metric(.priceImpact), totalReturn: metric(.totalReturn),
           maxDrawdown: metric(.maxDrawdown), sharpeRatio: metric(.sharpeRatio)),
-        executionTime: summary.executionTime, reportPath: nil,
+        executionTime: frozen.executionTime, reportPath: nil,
         details: { id in
           var identified = frozen
-          identified.id = id
-          return identified.answer().write(pretty: false)
+          identified.identify(id: id)
+          return JSONValue.object(identified.answer).write(pretty: false)
         }))
-    var stored = summary
-    stored.id = id
-    return stored
+    outcome.identify(id: id)
   }
 }

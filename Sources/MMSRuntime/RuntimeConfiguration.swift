@@ -12,6 +12,18 @@ public struct RuntimeConfiguration: Sendable, Hashable {
   public var threads: Int
   /// The most path-steps one request may ask for.
   public var maximumPathSteps: Int
+  /// Directories with plugins: each is a plugin's own folder or holds such folders.
+  public var pluginDirectories: [String] = []
+  /// Whether every plugin has to state its library's digest.
+  public var isLocked = false
+  /// Whether this process may load plugins; else a child does what needs them.
+  public var mayRunForeignCode = false
+  /// The address space of a child that runs plugins, in bytes; 0 for no limit.
+  public var foreignMemory = 4 << 30
+  /// How long a child may take, in seconds; 0 for any time.
+  public var foreignSeconds = 300.0
+  /// The program a child runs: mms itself.
+  public var workerExecutable = "/proc/self/exe"
 
   /// Configures a runtime.
   public init(

@@ -25,7 +25,7 @@ public struct ScenarioDefinition: Sendable {
   public let market: Market
   /// Which data the scenario wants, and what several paths are made of.
   public let data: ScenarioData
-  /// Libraries the scenario needs; always empty in a build without a plugin host.
+  /// Plugins the scenario needs, each of them there.
   public let plugins: [PluginRequirement]
   /// The model that rewrites the market.
   public let scenario: ModelReference

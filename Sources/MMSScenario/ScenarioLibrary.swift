@@ -27,11 +27,24 @@ public struct ScenarioLibrary: Sendable {
   public let directories: [String]
   /// The models that scenarios may use.
   public let registry: ModelRegistry
+  /// Whether a plugin that a scenario asks for is there; throws when it is not.
+  let checkPlugin: PluginCheck
+
+  /// Says whether a plugin that a scenario asks for is there, by throwing when it is not.
+  public typealias PluginCheck = @Sendable (PluginRequirement) throws(MMSError) -> Void
 
   /// Makes a library over directories.
-  public init(directories: [String], registry: ModelRegistry) {
+  ///
+  /// - Parameter checkPlugin: Looks a required plugin up; by default there are none.
+  public init(
+    directories: [String], registry: ModelRegistry,
+    checkPlugin: @escaping PluginCheck = { (requirement) throws(MMSError) in
+      throw MMSError(.invalidData, "there is no plugin '\(requirement.name)' here")
+    }
+  ) {
     self.directories = directories
     self.registry = registry
+    self.checkPlugin = checkPlugin
   }
 
   /// Every scenario by name, broken files among them with their error.
@@ -129,7 +142,7 @@ public struct ScenarioLibrary: Sendable {
       for item in overrides.filter(\.namesModel) + overrides.filter({ !$0.namesModel }) {
         try tree.apply(item)
       }
-      let reader = ScenarioReader(registry: registry, files: composer.files)
+      let reader = ScenarioReader(registry: registry, files: composer.files, checkPlugin: checkPlugin)
       let scenario = try reader.read(tree)
       if let error = MMSError.combining(faults) { throw error }
       return scenario

@@ -8,6 +8,7 @@ struct ScenarioReader {
   let registry: ModelRegistry
   /// The files the document was merged from; a value from elsewhere is an override.
   let files: [String]
+  let checkPlugin: ScenarioLibrary.PluginCheck
 
   func read(_ tree: YAMLNode) throws(MMSError) -> ScenarioDefinition {
     let document = try YAMLMap(tree)
@@ -16,7 +17,7 @@ struct ScenarioReader {
     let spec = document.section("spec")
     let market = spec.optional("market", Self.market, default: .quotes)
     let data = Self.data(spec.optionalSection("data"))
-    let plugins = Self.plugins(spec)
+    let plugins = plugins(spec)
     let models = spec.section("models")
     let scenario = model(.scenario, in: models)
     let fill = model(.fill, in: models)
@@ -69,18 +70,19 @@ struct ScenarioReader {
     return data
   }
 
-  private static func plugins(_ spec: YAMLMap) -> [PluginRequirement] {
-    let sections = spec.sections("plugins")
-    if !sections.isEmpty {
-      spec.fault(
-        "plugins are not available in this build; remove 'plugins' and use built-in models", at: "plugins")
-    }
-    return sections.map { map in
-      PluginRequirement(
+  private func plugins(_ spec: YAMLMap) -> [PluginRequirement] {
+    spec.sections("plugins").map { map in
+      let requirement = PluginRequirement(
         name: map.require("name", .text), version: map.optional("version", .text),
         sha256: map.optional(
           "sha256",
           .text(64...64, of: "0123456789abcdef", expected: "a SHA-256 digest of 64 hexadecimal digits")))
+      do throws(MMSError) {
+        try checkPlugin(requirement)
+      } catch {
+        map.fault(error.message, at: "name", hint: error.hint)
+      }
+      return requirement
     }
   }
 

@@ -3,6 +3,7 @@
 import MMSCore
 import MMSEngine
 import MMSReport
+import MMSRuntime
 import MMSStudy
 
 /// A result as people read it.
@@ -10,17 +11,15 @@ struct SummaryText {
   private let summary: SimulationSummary
   private let details: SimulationDetails
   private let currency: String
-  private let files: [(what: String, path: String)]
 
-  /// Prepares a result, with the files it was written to.
-  init(_ summary: SimulationSummary, trades: String? = nil, report: String? = nil) {
+  /// Prepares a result.
+  init(_ summary: SimulationSummary) {
     self.summary = summary
     details = SimulationDetails(summary)
     currency = Figures.quoteCurrency(of: summary.symbol)
-    files = [("Trades", trades), ("Report", report)].compactMap { what, path in path.map { (what, $0) } }
   }
 
-  /// Header, metrics, details, costs, warnings, and where the result is kept.
+  /// Header, metrics, details, costs and warnings.
   var text: String {
     var text = header + "\n" + metrics + "\n" + facts + "\n" + costs
     if !summary.readings.isEmpty { text += "\n" + readings }
@@ -29,11 +28,18 @@ struct SummaryText {
     if !summary.warnings.isEmpty {
       text += "\n" + summary.warnings.map { Style.warning("warning: ") + $0 + "\n" }.joined()
     }
-    text += "\n"
-    if !summary.id.isEmpty {
-      text += "Stored as \(summary.id) in \(Figures.wallTime(summary.executionTime)).\n"
+    return text + "\n"
+  }
+
+  /// Where the result is kept, and the files it was written to.
+  static func closing(_ outcome: SimulationOutcome, trades: String?, report: String?) -> String {
+    var text = ""
+    if !outcome.id.isEmpty {
+      text += "Stored as \(outcome.id) in \(Figures.wallTime(outcome.executionTime)).\n"
     }
-    for file in files { text += "\(file.what) written to \(file.path).\n" }
+    for (what, path) in [("Trades", trades), ("Report", report)] {
+      if let path { text += "\(what) written to \(path).\n" }
+    }
     return text
   }
 

@@ -31,6 +31,27 @@ struct GlobalOptions: ParsableArguments {
   var dataPath: [String] = []
 
   @Option(
+    name: .customLong("plugin-path"),
+    help: ArgumentHelp("A plugin's folder, or one that holds such folders; repeatable.", valueName: "dir"),
+    completion: .directory)
+  var pluginPath: [String] = []
+
+  @Flag(help: "Load only plugins whose manifest states their library's digest.")
+  var locked = false
+
+  @Option(
+    name: .customLong("plugin-timeout"),
+    help: ArgumentHelp("How long a simulation with plugins may take. (default: 300)", valueName: "seconds"),
+    transform: { Double(try whole($0, 1...1_000_000, "a number of seconds")) })
+  var pluginTimeout: Double?
+
+  @Option(
+    name: .customLong("plugin-memory"),
+    help: ArgumentHelp("The address space of a simulation with plugins. (default: 4096)", valueName: "MiB"),
+    transform: { try whole($0, 64...1_048_576, "a number of MiB") })
+  var pluginMemory: Int?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Threads that run paths. (default: the processors)", valueName: "n"),
     transform: { try whole($0, 1...4096, "a number of threads") })
@@ -50,12 +71,18 @@ struct GlobalOptions: ParsableArguments {
 
   /// Where things are found.
   func configuration() -> RuntimeConfiguration {
-    RuntimeConfiguration(
+    var configuration = RuntimeConfiguration(
       database: database ?? "\(Surroundings.home)/mms.sqlite",
       scenarioDirectories: Surroundings.folders(
         first: scenarioPath, name: "scenarios", inCheckout: "scenarios"),
       dataDirectories: Surroundings.folders(first: dataPath, name: "data", inCheckout: "examples/data"),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    configuration.pluginDirectories = Surroundings.folders(
+      first: pluginPath, name: "plugins", inCheckout: "Plugins")
+    configuration.isLocked = locked
+    if let pluginTimeout { configuration.foreignSeconds = pluginTimeout }
+    if let pluginMemory { configuration.foreignMemory = pluginMemory << 20 }
+    return configuration
   }
 
   /// The runtime that does the work; nothing is opened yet.
@@ -65,6 +92,7 @@ struct GlobalOptions: ParsableArguments {
       Standard.complain("debug: database \(configuration.database ?? "none")")
       Standard.complain("debug: scenarios from \(configuration.scenarioDirectories.joined(separator: ", "))")
       Standard.complain("debug: bundled bars from \(configuration.dataDirectories.joined(separator: ", "))")
+      Standard.complain("debug: plugins from \(configuration.pluginDirectories.joined(separator: ", "))")
       Standard.complain("debug: \(configuration.threads) threads")
     }
     return try Runtime(configuration)

@@ -25,10 +25,10 @@ struct ReplayCommand: ParsableCommand {
     if global.json {
       try Standard.write([
         "simulation_id": .string(id), "identical": .bool(outcome.isIdentical),
-        "changes": .array(outcome.changes.map { .string($0) }), "answer": outcome.summary.answer(),
+        "changes": .array(outcome.changes.map { .string($0) }), "answer": .object(outcome.outcome.answer),
       ])
     } else if outcome.isIdentical {
-      try Standard.write("\(id) is the same, bit for bit: result digest \(outcome.summary.resultDigest)\n")
+      try Standard.write("\(id) is the same, bit for bit: result digest \(outcome.outcome.resultDigest)\n")
       for change in outcome.changes { try Standard.write("  differs without effect: \(change)\n") }
     }
     guard !outcome.isIdentical else { return }
@@ -64,9 +64,9 @@ struct ReportCommand: ParsableCommand {
     let file = try ReportFile(path)
     let runtime = try global.runtime()
     let outcome = try runtime.replay(id, recordsSeries: true)
-    var summary = outcome.summary
-    summary.reportURL = file.file.absolutePath
-    try file.write(summary, store: runtime.store())
+    var document = outcome.outcome
+    document.identify(reportURL: file.file.absolutePath)
+    try file.write(document, store: runtime.store())
     if global.json {
       try Standard.write([
         "simulation_id": .string(id), "report": .string(file.file.absolutePath),

@@ -36,6 +36,9 @@ struct SimulateCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var trades: String?
 
+  @Flag(help: "Run in a child process, as simulations with plugins always do.")
+  var isolated = false
+
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
@@ -45,22 +48,24 @@ struct SimulateCommand: ParsableCommand {
     let request = options.request
     let bar = ProgressBar("Simulating", isOn: !global.quiet)
     defer { bar.end() }
-    var summary = try runtime.simulate(request, recordsSeries: reportFile != nil) { bar.show($0, of: $1) }
+    var outcome = try runtime.outcome(
+      of: request, parts: .init(report: reportFile != nil, trades: tradesFile != nil), isIsolated: isolated,
+      text: { SummaryText($0).text }, log: { global.remark($0) }, progress: { bar.show($0, of: $1) })
     bar.end()
-    if let reportFile { summary.reportURL = reportFile.file.absolutePath }
-    summary = try runtime.record(summary, of: request)
+    if let reportFile { outcome.identify(reportURL: reportFile.file.absolutePath) }
+    try runtime.record(&outcome, of: request)
     do throws(MMSError) {
-      if let tradesFile { try tradesFile.write(summary.tradesCSV) }
-      if let reportFile { try reportFile.write(summary, store: runtime.store()) }
+      if let tradesFile, let table = outcome.trades { try tradesFile.write(table) }
+      if let reportFile { try reportFile.write(outcome, store: runtime.store()) }
     } catch {
       var error = error
-      error.hint = "the result is stored as \(summary.id): write it again with 'mms report \(summary.id)'"
+      error.hint = "the result is stored as \(outcome.id): write it again with 'mms report \(outcome.id)'"
       throw error
     }
     if global.json {
-      try Standard.write(summary.answer())
+      try Standard.write(.object(outcome.answer))
     } else {
-      try Standard.write(SummaryText(summary, trades: trades, report: report).text)
+      try Standard.write(outcome.text + SummaryText.closing(outcome, trades: trades, report: report))
     }
   }
 
@@ -91,17 +96,11 @@ struct ReportFile {
   }
 
   /// Writes the report and notes in the database where it is.
-  func write(_ summary: SimulationSummary, store: Store?) throws(MMSError) {
-    try file.write(summary.report().write(pretty: true) + "\n")
-    try store?.setReportPath(file.absolutePath, ofSimulation: summary.id)
-  }
-}
-
-extension SimulationSummary {
-  /// Every closed trade, one on a line.
-  var tradesCSV: String {
-    var lines = [Trade.csvHeader]
-    for path in paths { lines += path.trades.map { $0.csv(path: path.path) } }
-    return lines.joined(separator: "\n") + "\n"
+  func write(_ outcome: SimulationOutcome, store: Store?) throws(MMSError) {
+    guard let report = outcome.report else {
+      throw MMSError(.internal, "a result was to be written as a report but holds none; report this")
+    }
+    try file.write(JSONValue.object(report).write(pretty: true) + "\n")
+    try store?.setReportPath(file.absolutePath, ofSimulation: outcome.id)
   }
 }

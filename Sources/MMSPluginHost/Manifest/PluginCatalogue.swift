@@ -31,6 +31,37 @@ public struct PluginCatalogue: Sendable {
         ?? "name its folder with --plugin-path, or install it in ~/.mms/plugins")
   }
 
+  /// Whether a plugin that a scenario asks for is there, in a version and with a digest that will do.
+  ///
+  /// - Throws: ``MMSError/Code/invalidData`` saying what is there instead.
+  public func check(_ name: String, version: String?, sha256: String?) throws(MMSError) {
+    let manifest = try manifest(named: name)
+    if let version {
+      guard let fits = manifest.version.satisfies(version) else {
+        throw MMSError(.invalidData, "'\(version)' is no requirement; write '^1.0' or '1.2.0'")
+      }
+      if !fits {
+        throw MMSError(
+          .invalidData, "plugin \(name) is there in version \(manifest.version); \(version) is needed",
+          hint: "install another version, or change the scenario")
+      }
+    }
+    guard let sha256 else {
+      if trust.isLocked, manifest.sha256 == nil {
+        throw MMSError(.invalidData, "neither the scenario nor plugin \(name) states a sha256, which --locked demands")
+      }
+      return
+    }
+    var hash = SHA256()
+    hash.update(try LoadedLibrary.read(manifest.libraryPath))
+    let digest = hash.finalize()
+    if digest != sha256 {
+      throw MMSError(
+        .invalidData, "the library of plugin \(name) has the digest \(digest), the scenario demands \(sha256)",
+        hint: "install the right build, or change the scenario")
+    }
+  }
+
   /// The models of every plugin for the registry; a library is loaded when one of its models is first made.
   public func entries() -> [ModelEntry] {
     manifests.flatMap { manifest in

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+public import MMSReport
+
+/// What a simulation gave, in whichever process it ran: finished documents without id and address.
+public struct SimulationOutcome: Sendable {
+  /// Which documents beside the answer are wanted.
+  public struct Parts: Sendable, Hashable {
+    /// The report with its series.
+    public var report: Bool
+    /// Every closed trade as CSV.
+    public var trades: Bool
+
+    /// States a wish.
+    public init(report: Bool = false, trades: Bool = false) {
+      self.report = report
+      self.trades = trades
+    }
+  }
+
+  /// The object that `mms simulate --json` prints.
+  public private(set) var answer: JSONObject
+  /// The report, when it was asked for.
+  public private(set) var report: JSONObject?
+  /// The trades as CSV, when they were asked for.
+  public let trades: String?
+  /// The result as people read it.
+  public let text: String
+
+  /// Writes down a result.
+  public init(_ summary: SimulationSummary, parts: Parts, text: String) {
+    answer = summary.answer().objectValue ?? JSONObject()
+    report = parts.report ? summary.report().objectValue : nil
+    trades = parts.trades ? summary.tradesCSV : nil
+    self.text = text
+  }
+
+  /// The simulation's id; empty until it is stored.
+  public var id: String { answer["simulation_id"]?.stringValue ?? "" }
+  /// How long it took, in seconds.
+  public var executionTime: Double { answer["execution_time"]?.doubleValue ?? 0 }
+  /// SHA-256 of every number and series.
+  public var resultDigest: String { answer["provenance"]?["result_digest"]?.stringValue ?? "" }
+
+  /// Sets the id, the report's address, or both.
+  public mutating func identify(id: String? = nil, reportURL: String? = nil) {
+    if let id { answer["simulation_id"] = .string(id) }
+    if let reportURL { answer["report_url"] = .string(reportURL) }
+    report?["answer"] = .object(answer)
+  }
+
+  /// The outcome as one JSON document, for the way from a child process to its parent.
+  var json: JSONValue {
+    [
+      "answer": .object(answer), "report": report.map { .object($0) } ?? .null,
+      "trades": trades.map { .string($0) } ?? .null, "text": .string(text),
+    ]
+  }
+
+  /// Reads what ``json`` wrote.
+  ///
+  /// - Throws: ``MMSError/Code/modelFailed`` when it is something else.
+  init(json: JSONValue) throws(MMSError) {
+    guard let answer = json["answer"]?.objectValue, let text = json["text"]?.stringValue else {
+      throw MMSError(.modelFailed, "the process that ran the simulation answered something else than a result")
+    }
+    self.answer = answer
+    report = json["report"]?.objectValue
+    trades = json["trades"]?.stringValue
+    self.text = text
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+public import MMSCore
+import MMSPluginHost
+public import MMSReport
+
+/// The child's side: reads requests until its input ends, runs each, and answers.
+public enum WorkerLoop {
+  /// Serves the process that started this one over standard input and output.
+  ///
+  /// Frames keep a descriptor of their own: what a plugin prints goes to standard error.
+  ///
+  /// - Parameter text: Writes a result as people read it.
+  /// - Throws: ``MMSError/Code/usage`` when what comes in is no frame.
+  public static func serve(text: @Sendable (SimulationSummary) -> String) throws(MMSError) {
+    let output = dup(STDOUT_FILENO)
+    _ = dup2(STDERR_FILENO, STDOUT_FILENO)
+    let frames = WorkerFrames(input: STDIN_FILENO, output: output)
+    while true {
+      let document: JSONValue
+      do throws(WorkerFrames.End) {
+        document = try frames.receive()
+      } catch {
+        if case .closed = error { return }
+        throw MMSError(
+          .usage, "'mms worker --stdio' speaks in frames with the program that starts it; this input is none",
+          hint: "run 'mms simulate' instead: it starts a worker where one is needed")
+      }
+      answer(document, frames, text)
+    }
+  }
+
+  private static func answer(
+    _ document: JSONValue, _ frames: WorkerFrames, _ text: @Sendable (SimulationSummary) -> String
+  ) {
+    // When the parent is gone there is nobody to tell: the next read ends the loop.
+    do throws(MMSError) {
+      let order = try WorkerOrder(json: document)
+      limit(order.configuration)
+      let runtime = try Runtime(order.configuration)
+      say("while it was prepared", frames)
+      let summary = try runtime.simulate(order.request, recordsSeries: order.parts.report) { done, wanted in
+        try? frames.send(["progress": .integer(Int64(done)), "of": .integer(Int64(wanted))])
+      }
+      say("after the last path", frames)
+      for line in HostLog.shared.take() {
+        let count = line.count > 1 ? " (\(line.count) times)" : ""
+        try? frames.send(["log": .string(line.text + count)])
+      }
+      let outcome = SimulationOutcome(summary, parts: order.parts, text: text(summary))
+      try? frames.send(["outcome": outcome.json])
+    } catch {
+      try? frames.send(["failure": error.json])
+    }
+  }
+
+  private static func say(_ place: String, _ frames: WorkerFrames) {
+    try? frames.send(["place": .string(place)])
+  }
+
+  /// Bounds what foreign code may take: address space, and time even when the parent is gone.
+  private static func limit(_ configuration: RuntimeConfiguration) {
+    if configuration.foreignMemory > 0 {
+      var bounds = rlimit(
+        rlim_cur: rlim_t(configuration.foreignMemory), rlim_max: rlim_t(configuration.foreignMemory))
+      _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &bounds)
+    }
+    var core = rlimit(rlim_cur: 0, rlim_max: 0)
+    _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue)), &core)
+    if configuration.foreignSeconds > 0 { _ = alarm(UInt32(configuration.foreignSeconds) + 5) }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+
+/// What a worker is asked: a request, and where to find what it names.
+struct WorkerOrder {
+  let request: SimulationRequest
+  let parts: SimulationOutcome.Parts
+  let configuration: RuntimeConfiguration
+
+  init(_ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration) {
+    self.request = request
+    self.parts = parts
+    self.configuration = configuration
+  }
+
+  var json: JSONValue {
+    func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    return [
+      "request": request.json, "report": .bool(parts.report), "trades": .bool(parts.trades),
+      "database": configuration.database.map { .string($0) } ?? .null,
+      "scenarios": list(configuration.scenarioDirectories), "data": list(configuration.dataDirectories),
+      "plugins": list(configuration.pluginDirectories), "locked": .bool(configuration.isLocked),
+      "threads": .integer(Int64(configuration.threads)),
+      "maximum_path_steps": .integer(Int64(configuration.maximumPathSteps)),
+      "memory": .integer(Int64(clamping: configuration.foreignMemory)),
+      "seconds": .number(configuration.foreignSeconds),
+    ]
+  }
+
+  init(json: JSONValue) throws(MMSError) {
+    func list(_ key: String) -> [String] { json[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+    guard let body = json["request"] else {
+      throw MMSError(.usage, "a worker is asked in frames that hold a request; this one holds none")
+    }
+    request = try SimulationRequest(json: body)
+    parts = SimulationOutcome.Parts(
+      report: json["report"]?.boolValue ?? false, trades: json["trades"]?.boolValue ?? false)
+    var configuration = RuntimeConfiguration(
+      database: json["database"]?.stringValue, scenarioDirectories: list("scenarios"),
+      dataDirectories: list("data"), threads: Int(clamping: json["threads"]?.integerValue ?? 1),
+      maximumPathSteps: Int(clamping: json["maximum_path_steps"]?.integerValue ?? 0))
+    configuration.pluginDirectories = list("plugins")
+    configuration.isLocked = json["locked"]?.boolValue ?? false
+    configuration.foreignMemory = Int(clamping: json["memory"]?.integerValue ?? 0)
+    configuration.foreignSeconds = json["seconds"]?.doubleValue ?? 0
+    configuration.mayRunForeignCode = true
+    self.configuration = configuration
+  }
+}
+
+extension MMSError {
+  /// The error for the way from a child process to its parent.
+  var json: JSONValue {
+    [
+      "code": .string(code.name), "message": .string(message), "path": path.map { .string($0) } ?? .null,
+      "hint": hint.map { .string($0) } ?? .null,
+      "file": location.map { .string($0.file) } ?? .null,
+      "line": location.map { .integer(Int64($0.line)) } ?? .null,
+      "column": location?.column.map { .integer(Int64($0)) } ?? .null,
+      "others": .array(others.map(\.json)),
+    ]
+  }
+
+  /// Reads what ``json`` wrote.
+  init(json: JSONValue) {
+    let name = json["code"]?.stringValue ?? ""
+    self.init(
+      Code.all.first { $0.name == name } ?? .modelFailed, json["message"]?.stringValue ?? "no reason was given",
+      path: json["path"]?.stringValue, hint: json["hint"]?.stringValue,
+      location: json["file"]?.stringValue.map {
+        SourceLocation(
+          file: $0, line: Int(json["line"]?.integerValue ?? 1), column: (json["column"]?.integerValue).map { Int($0) })
+      },
+      others: json["others"]?.arrayValue?.map { MMSError(json: $0) } ?? [])
+  }
+}
