@@ -27,7 +27,7 @@ enum SwiftTemplate {
       func failed(_ error: UnsafeMutablePointer<mms_error>?, _ text: String) -> mms_status {
         if let error {
           withUnsafeMutableBytes(of: &error.pointee.text) { room in
-            for (index, byte) in (text.utf8.prefix(room.count - 1) + [0]).enumerated() { room[index] = byte }
+            for (index, byte) in (Array(text.utf8.prefix(room.count - 1)) + [0]).enumerated() { room[index] = byte }
           }
         }
         return MMS_ERROR
