@@ -47,6 +47,7 @@ pub struct mms_host {
     pub pow_n: unsafe extern "C" fn(*const f64, f64, *mut f64, usize),
     pub sin_n: batch,
     pub cos_n: batch,
+    pub address: Option<unsafe extern "C" fn(*const mms_random, *mut u64, *mut u64)>,
 }
 
 #[repr(C)]
@@ -380,7 +381,7 @@ pub struct mms_source_v1 {
 
 const _: () = {
     use std::mem::size_of;
-    assert!(size_of::<mms_error>() == 592 && size_of::<mms_host>() == 136);
+    assert!(size_of::<mms_error>() == 592 && size_of::<mms_host>() == 144);
     assert!(size_of::<mms_parameter>() == 48 && size_of::<mms_market>() == 64 && size_of::<mms_path>() == 32);
     assert!(size_of::<mms_model>() == 88 && size_of::<mms_plugin>() == 56 && size_of::<mms_block>() == 152);
     assert!(size_of::<mms_scenario_v1>() == 48 && size_of::<mms_fill_v1>() == 16);

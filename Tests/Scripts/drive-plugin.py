@@ -30,7 +30,7 @@ TWO = c.CFUNCTYPE(D, D, D)
 Host = struct("Host", ("struct_size", U32), ("abi_minor", U32), ("version", c.c_char_p), ("log", P),
               ("uniforms", DRAWS), ("normals", DRAWS), ("exponentials", P), ("u64s", P), ("exp", ONE), ("log_e", ONE),
               ("pow", TWO), ("sin", ONE), ("cos", ONE), ("exp_n", P), ("log_n", P), ("pow_n", P), ("sin_n", P),
-              ("cos_n", P))
+              ("cos_n", P), ("address", P))
 Parameter = struct("Parameter", ("name", c.c_char_p), ("text", c.c_char_p), ("integer", I64), ("number", D),
                    ("upper", D), ("type", I32), ("reserved", I32))
 Market = struct("Market", ("struct_size", U32), ("reserved", U32), ("symbol", c.c_char_p), ("resolution_ns", I64),
@@ -75,7 +75,7 @@ def normals(_, first, count, lane, out):
 
 
 HOST = Host(c.sizeof(Host), 0, b"driver", None, uniforms, normals, None, None, ONE(math.exp), ONE(math.log),
-            TWO(math.pow), ONE(math.sin), ONE(math.cos), None, None, None, None, None)
+            TWO(math.pow), ONE(math.sin), ONE(math.cos), None, None, None, None, None, None)
 ROWS = 2000
 
 

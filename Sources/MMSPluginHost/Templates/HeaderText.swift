@@ -119,6 +119,9 @@ enum HeaderText {
       void (*pow_n)(const double *x, double y, double *out, size_t count);
       void (*sin_n)(const double *x, double *out, size_t count);
       void (*cos_n)(const double *x, double *out, size_t count);
+
+      /* Where the draws stand in the counter-based generator: for kits that have the same generator themselves. */
+      void (*address)(const mms_random *random, uint64_t *key, uint64_t *path);
     } mms_host;
 
     /* ---- Parameters ---------------------------------------------------------------------------------------------- */
@@ -519,7 +522,7 @@ enum HeaderText {
     #if UINTPTR_MAX == UINT64_MAX
     MMS_ASSERT_LAYOUT(sizeof(mms_error) == 592);
     MMS_ASSERT_LAYOUT(offsetof(mms_error, text) == 80);
-    MMS_ASSERT_LAYOUT(sizeof(mms_host) == 136);
+    MMS_ASSERT_LAYOUT(sizeof(mms_host) == 144);
     MMS_ASSERT_LAYOUT(sizeof(mms_parameter) == 48);
     MMS_ASSERT_LAYOUT(sizeof(mms_market) == 64);
     MMS_ASSERT_LAYOUT(sizeof(mms_path) == 32);
@@ -607,6 +610,7 @@ enum HeaderText {
         pub pow_n: unsafe extern "C" fn(*const f64, f64, *mut f64, usize),
         pub sin_n: batch,
         pub cos_n: batch,
+        pub address: Option<unsafe extern "C" fn(*const mms_random, *mut u64, *mut u64)>,
     }
 
     #[repr(C)]
@@ -940,7 +944,7 @@ enum HeaderText {
 
     const _: () = {
         use std::mem::size_of;
-        assert!(size_of::<mms_error>() == 592 && size_of::<mms_host>() == 136);
+        assert!(size_of::<mms_error>() == 592 && size_of::<mms_host>() == 144);
         assert!(size_of::<mms_parameter>() == 48 && size_of::<mms_market>() == 64 && size_of::<mms_path>() == 32);
         assert!(size_of::<mms_model>() == 88 && size_of::<mms_plugin>() == 56 && size_of::<mms_block>() == 152);
         assert!(size_of::<mms_scenario_v1>() == 48 && size_of::<mms_fill_v1>() == 16);
