@@ -126,7 +126,9 @@ let package = Package(
     .testTarget(
       name: "MMSPluginHostTests",
       dependencies: ["MMSPluginHost", "MMSYAML", "MMSModels", "MMSEngine", "MMSCore", "CMMSPlugin"]),
-    .testTarget(name: "MMSPluginKitTests", dependencies: ["MMSPluginKit", "MMSCore", "CMMSPlugin"]),
+    .testTarget(
+      name: "MMSPluginKitTests",
+      dependencies: ["MMSPluginKit", "QueueRace", "MMSModels", "MMSCore", "CMMSPlugin"]),
     .testTarget(
       name: "MMSConformanceTests",
       dependencies: ["mms", "MMSConformance", "MMSPluginHost", "MMSCore"]),
