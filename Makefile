@@ -77,6 +77,21 @@ format: ## rewrite the sources in the project's format
 	$(say) "swift format -i -r Sources Tests Package.swift"
 	@swift format -i -r Sources Tests Package.swift
 
+# Each example with the compiler it needs.
+PLUGINS := flash-crash:cc square-root-c:cc rough-volatility:c++ liquidity-regimes:rustc participation-rs:rustc \
+  queue-race:swift
+
+.PHONY: plugins
+plugins: setup ## build the example plugins; those whose compiler is missing are skipped with a message
+	@for pair in $(PLUGINS); do \
+	  folder=Plugins/$${pair%%:*}; compiler=$${pair##*:}; \
+	  if command -v "$$compiler" >/dev/null 2>&1; then \
+	    printf '==> make -C %s\n' "$$folder"; $(MAKE) -s -C "$$folder"; \
+	  else \
+	    printf '==> skipping %s: there is no %s on the PATH\n' "$$folder" "$$compiler"; \
+	  fi; \
+	done
+
 .PHONY: release
 release: setup ## build the optimised program: .build/release/mms
 	$(say) "building: $(RELEASE)"
@@ -100,4 +115,4 @@ install: release ## install program, scenarios and data under PREFIX (/usr/local
 .PHONY: clean
 clean: ## remove what was built, the demo's files included
 	$(say) "removing .build, .build-* and demo-report.json"
-	@rm -rf .build .build-* demo-report.json
+	@rm -rf .build .build-* demo-report.json Plugins/*/*.so

@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "MMSModels", targets: ["MMSModels"]),
     .library(name: "MMSRuntime", targets: ["MMSRuntime"]),
     .library(name: "MMSPluginKit", targets: ["MMSPluginKit"]),
+    .library(name: "queue-race", type: .dynamic, targets: ["QueueRace"]),
     .executable(name: "mms", targets: ["mms"]),
   ],
   traits: [
@@ -91,6 +92,10 @@ let package = Package(
       dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CFloatingPoint"]),
     // For authors of plugins in Swift.
     .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
+    // The example of a plugin in Swift.
+    .target(
+      name: "QueueRace", dependencies: ["MMSPluginKit", "MMSCore", "CMMSPlugin"],
+      path: "Plugins/queue-race/Sources"),
     // What every model must hold, asked of one model.
     .target(name: "MMSConformance", dependencies: ["MMSCore", "MMSEngine", "MMSPluginHost"]),
     // Published experiments, run again with the modules above.
@@ -123,7 +128,9 @@ let package = Package(
     .testTarget(
       name: "MMSPluginHostTests",
       dependencies: ["MMSPluginHost", "MMSYAML", "MMSModels", "MMSEngine", "MMSCore", "CMMSPlugin"]),
-    .testTarget(name: "MMSPluginKitTests", dependencies: ["MMSPluginKit", "MMSPluginHost", "MMSCore"]),
+    .testTarget(
+      name: "MMSPluginKitTests",
+      dependencies: ["MMSPluginKit", "QueueRace", "MMSModels", "MMSCore", "CMMSPlugin"]),
     .testTarget(
       name: "MMSConformanceTests",
       dependencies: ["mms", "MMSConformance", "MMSPluginHost", "MMSCore"]),

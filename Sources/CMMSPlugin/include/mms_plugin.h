@@ -111,6 +111,9 @@ typedef struct mms_host {
   void (*pow_n)(const double *x, double y, double *out, size_t count);
   void (*sin_n)(const double *x, double *out, size_t count);
   void (*cos_n)(const double *x, double *out, size_t count);
+
+  /* Where the draws stand in the counter-based generator: for kits that have the same generator themselves. */
+  void (*address)(const mms_random *random, uint64_t *key, uint64_t *path);
 } mms_host;
 
 /* ---- Parameters ---------------------------------------------------------------------------------------------- */
@@ -511,7 +514,7 @@ typedef struct mms_source_v1 {
 #if UINTPTR_MAX == UINT64_MAX
 MMS_ASSERT_LAYOUT(sizeof(mms_error) == 592);
 MMS_ASSERT_LAYOUT(offsetof(mms_error, text) == 80);
-MMS_ASSERT_LAYOUT(sizeof(mms_host) == 136);
+MMS_ASSERT_LAYOUT(sizeof(mms_host) == 144);
 MMS_ASSERT_LAYOUT(sizeof(mms_parameter) == 48);
 MMS_ASSERT_LAYOUT(sizeof(mms_market) == 64);
 MMS_ASSERT_LAYOUT(sizeof(mms_path) == 32);

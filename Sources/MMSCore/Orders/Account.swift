@@ -86,6 +86,9 @@ public struct OrderSink: Sendable {
   /// Forgets what was asked; numbers go on.
   public mutating func removeAll() { actions.removeAll(keepingCapacity: true) }
 
+  /// Goes on with another number: that of the engine's sink, on the far side of a plugin's edge.
+  package mutating func continueNumbers(at id: OrderID) { nextID = id }
+
   /// Takes the next number for an order the engine makes itself.
   public mutating func takeID() -> OrderID {
     defer { nextID += 1 }

@@ -12,8 +12,15 @@
 /// the lane (16 bits) above; bits 0-31 of the path; bits 32-47 of it and the attempt (16 bits) above.
 /// Steps 2j and 2j + 1 have the two halves of block j. This layout must never change.
 public struct RandomSource: Sendable {
-  let key: UInt64
-  let path: UInt64
+  package let key: UInt64
+  package let path: UInt64
+
+  /// The draws at an address that another source has named: how the kit of plugins has the host's draws.
+  package init(key: UInt64, path: UInt64) {
+    precondition(path < 1 << 48, "the path's number must be below 2^48")
+    self.key = key
+    self.path = path
+  }
 
   /// The draws of one role on one path.
   ///
