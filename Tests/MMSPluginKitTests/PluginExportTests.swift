@@ -33,7 +33,7 @@ struct PluginExportTests {
       for _ in 0...PluginExport.maximumModels { models.fill(QueueRaceFill.self) }
     }
     #expect(unsafe table.pointee.model_count == 0)
-    var error = unsafe mms_error()
+    var error = mms_error()
     let start = unsafe try #require(table.pointee.`init`)
     let status = unsafe start(TestHost.shared.table, &error)
     #expect(status == MMS_FATAL)
@@ -42,12 +42,12 @@ struct PluginExportTests {
   @Test("A fill model gives the bytes of the built-in form, draws included")
   func aFillModelGivesTheSameBytes() throws {
     let model = unsafe try TestModel(entry())
-    #expect(model.create([Row.duration("half_life", .minutes(10))]) == MMS_OK)
-    let table = unsafe try model.interface(MMS_FILL_INTERFACE, as: mms_fill_v1.self)
+    unsafe #expect(model.create([Row.duration("half_life", .minutes(10))]) == MMS_OK)
+    let table = try model.interface(MMS_FILL_INTERFACE, as: mms_fill_v1.self)
     let native = try QueueRaceFill(values(QueueRaceFill.self))
     var source = RandomSource(seed: 9, path: 4, role: .fill)
     for step in 0..<200 {
-      let order = unsafe mms_fill_query(
+      let order = mms_fill_query(
         limit_price: 100, remaining: 10, queue_ahead: step % 2 == 0 ? .nan : 3, available: 5, consumed: 0,
         used: 0, tick: 0.01, resolution_ns: 60_000_000_000, step: Int64(step), order: Int64(step % 7),
         side: Int32(step % 2), is_marketable: 0)
@@ -82,8 +82,8 @@ struct PluginExportTests {
     arguments: [1, 64, 1000])
   func aScenarioModelGivesTheSameBytes(_ size: Int) throws {
     let model = unsafe try TestModel(TestPlugin.table())
-    model.create([Row.number("size", 0.1)])
-    let table = unsafe try model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
+    unsafe model.create([Row.number("size", 0.1)])
+    let table = try model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
     #expect(unsafe table.flags == MMS_WHOLE_HISTORY && table.feedback_steps == 4)
     var start = MarketBlock(firstStep: 3, count: 1000)
     for row in start.rows { start.halfSpread[row] = 1e-4 }
@@ -125,13 +125,13 @@ struct PluginExportTests {
   @Test("What a model throws becomes a status and a text")
   func errorsBecomeStatusAndText() throws {
     let model = unsafe try TestModel(TestPlugin.table())
-    #expect(model.create([Row.number("size", 13)]) == MMS_ERROR)
+    unsafe #expect(model.create([Row.number("size", 13)]) == MMS_ERROR)
     #expect(model.text == "13 brings bad luck; take 12")
-    #expect(model.create([Row.number("sise", 1)]) == MMS_ERROR)
+    unsafe #expect(model.create([Row.number("sise", 1)]) == MMS_ERROR)
     #expect(model.text.contains("did you mean 'size'"))
     #expect(unsafe model.instance == nil)
-    model.create([Row.number("size", 1)])
-    let table = unsafe try model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
+    unsafe model.create([Row.number("size", 1)])
+    let table = try model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
     var block = MarketBlock(count: 3)
     block.mid[1] = 666
     unsafe withColumns(&block) { columns in
@@ -154,8 +154,8 @@ struct PluginExportTests {
     let schema = ObizhaevaWangImpact.descriptor.parameters
     let defaults = try values(ObizhaevaWangImpact.self)
     // Without rows the kit takes the defaults of the source.
-    #expect(model.create() == MMS_OK, "\(schema.map(\.name)) \(model.text)")
-    let table = unsafe try model.interface(MMS_IMPACT_INTERFACE, as: mms_impact_v1.self)
+    unsafe #expect(model.create() == MMS_OK, "\(schema.map(\.name)) \(model.text)")
+    let table = try model.interface(MMS_IMPACT_INTERFACE, as: mms_impact_v1.self)
     var native = try ObizhaevaWangImpact(defaults)
     native.begin(PathContext(seed: 1, path: 0, isCentral: true))
     var path = unsafe model.path(1, 0)
@@ -190,14 +190,14 @@ struct PluginExportTests {
   @Test("A strategy's orders cross with the numbers the engine promised")
   func aStrategysOrdersCross() throws {
     let model = unsafe try TestModel(TestPlugin.table(), 2)
-    #expect(model.create() == MMS_OK)
-    let table = unsafe try model.interface(MMS_STRATEGY_INTERFACE, as: mms_strategy_v1.self)
+    unsafe #expect(model.create() == MMS_OK)
+    let table = try model.interface(MMS_STRATEGY_INTERFACE, as: mms_strategy_v1.self)
     let status13 = unsafe table.warm_up_ns(model.instance, 7)
     #expect(status13 == 35)
     var market = unsafe mms_market()
     var path = unsafe model.path(1, 0)
     unsafe market.steps = 4
-    "TEST".withCString { symbol in
+    unsafe "TEST".withCString { symbol in
       unsafe market.symbol = unsafe symbol
       let status14 = unsafe table.begin(model.instance, &path, &market, &model.error)
       #expect(status14 == MMS_OK)
@@ -216,7 +216,7 @@ struct PluginExportTests {
           var account = unsafe mms_account()
           var actions = unsafe mms_actions()
           unsafe actions.next_order = 41
-          unsafe actions.actions = unsafe room.baseAddress
+          unsafe actions.actions = room.baseAddress
           unsafe actions.capacity = 4
           unsafe _ = table.decide(model.instance, columns, 0, 4, &account, &actions, &model.error)
           #expect(unsafe actions.count == 1 && actions.row == 1)

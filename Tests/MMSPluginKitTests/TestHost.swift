@@ -39,11 +39,11 @@ final class TestModel {
 
   /// The error's text.
   var text: String {
-    unsafe withUnsafeBytes(of: error.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    unsafe withUnsafeBytes(of: error.text) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
   @discardableResult
-  func create(_ rows: [mms_parameter] = []) -> mms_status {
+  func create(_ rows: [mms_parameter] = unsafe []) -> mms_status {
     unsafe rows.withUnsafeBufferPointer {
       unsafe model.create(TestHost.shared.table, $0.baseAddress, UInt32($0.count), &instance, &error)
     }
@@ -65,10 +65,10 @@ final class TestModel {
 /// Parameters as the host would hand them over.
 enum Row {
   static func number(_ name: StaticString, _ value: Double) -> mms_parameter {
-    make(name, MMS_NUMBER, number: value)
+    unsafe make(name, MMS_NUMBER, number: value)
   }
   static func duration(_ name: StaticString, _ value: SimDuration) -> mms_parameter {
-    make(name, MMS_DURATION, integer: value.nanoseconds)
+    unsafe make(name, MMS_DURATION, integer: value.nanoseconds)
   }
   private static func make(
     _ name: StaticString, _ type: Int32, integer: Int64 = 0, number: Double = 0
@@ -90,9 +90,9 @@ func withColumns<R>(_ block: inout MarketBlock, _ body: (UnsafeMutablePointer<mm
   unsafe table.count = Int64(block.count)
   unsafe table.first_step = Int64(block.firstStep)
   func place(_ column: inout [Double]) -> UnsafeMutablePointer<Double>? {
-    unsafe column.withUnsafeMutableBufferPointer { unsafe $0.baseAddress }
+    unsafe column.withUnsafeMutableBufferPointer { $0.baseAddress }
   }
-  unsafe table.time = block.time.withUnsafeMutableBufferPointer { unsafe $0.baseAddress }
+  unsafe table.time = block.time.withUnsafeMutableBufferPointer { $0.baseAddress }
   unsafe table.open = place(&block.open)
   unsafe table.high = place(&block.high)
   unsafe table.low = place(&block.low)

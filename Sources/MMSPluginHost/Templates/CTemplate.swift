@@ -128,10 +128,14 @@ enum CTemplate {
     switch kind {
     case .scenario:
       """
-      /* The half spread of a row, a fraction of the mid. */
-      {{extern}}double spread(double half_spread, double factor) {
-        double wide = half_spread * factor;
-        return wide < 0.5 ? wide : 0.5;
+      #include <stdint.h>
+
+      /* Widens the half spread of rows, fractions of the mid, in place. */
+      {{extern}}void spread(int64_t rows, double factor, double *half_spread) {
+        for (int64_t row = 0; row < rows; row++) {
+          double wide = half_spread[row] * factor;
+          half_spread[row] = wide < 0.5 ? wide : 0.5;
+        }
       }
 
       """

@@ -96,31 +96,39 @@ enum RustTemplate {
   }
 
   static func bare(_ kind: ModelKind) -> String {
-    let (summary, signature, law) =
-      switch kind {
-      case .scenario:
-        (
-          "The half spread of a row, a fraction of the mid.", "spread(half_spread: f64, factor: f64)",
-          "(half_spread * factor).min(0.5)"
-        )
-      case .fill:
-        (
-          "The probability that a resting order fills in a row.",
-          "fill(volume: f64, remaining: f64, share: f64)", "(share * volume / remaining).min(1.0)"
-        )
-      default:
-        (
-          "What an order pays: a fraction of the mid.", "impact(quantity: f64, volatility: f64, adv: f64)",
-          "0.7 * volatility * (quantity.abs() / adv).sqrt()"
-        )
-      }
-    return """
-      /// \(summary)
+    switch kind {
+    case .scenario:
+      """
+      /// Widens the half spread of rows, fractions of the mid, in place.
+      ///
+      /// # Safety
+      /// `half_spread` points to `rows` values.
       #[no_mangle]
-      pub extern "C" fn \(signature) -> f64 {
-          \(law)
+      pub unsafe extern "C" fn spread(rows: i64, factor: f64, half_spread: *mut f64) {
+          for value in std::slice::from_raw_parts_mut(half_spread, rows as usize) {
+              *value = (*value * factor).min(0.5);
+          }
       }
 
       """
+    case .fill:
+      """
+      /// The probability that a resting order fills in a row.
+      #[no_mangle]
+      pub extern "C" fn fill(volume: f64, remaining: f64, share: f64) -> f64 {
+          (share * volume / remaining).min(1.0)
+      }
+
+      """
+    default:
+      """
+      /// What an order pays: a fraction of the mid. quantity in base units, adv per day, volatility per root day.
+      #[no_mangle]
+      pub extern "C" fn impact(quantity: f64, volatility: f64, adv: f64) -> f64 {
+          0.7 * volatility * (quantity.abs() / adv).sqrt()
+      }
+
+      """
+    }
   }
 }

@@ -69,7 +69,7 @@ struct TemplateModel {
     case .scenario:
       "- {params: {factor: 3, noise: 0}, inputs: {market.half_spread: 0.001}, expect: {market.half_spread: 0.003}, rtol: 1e-12}"
     case .fill:
-      "- {params: {share: 0.5}, inputs: {order.side: 1, order.limit_price: 99, order.remaining: 10, "
+      "- {params: {share: 0.5}, inputs: {order.side: 0, order.limit_price: 99, order.remaining: 10, "
         + "market.low: 98, market.volume: 8}, expect: {fill.quantity: 4, fill.probability: 0.4}, rtol: 1e-12}"
     case .impact:
       "- {params: {Y: 1}, inputs: {order.quantity: 10000, market.volatility: 0.02, market.adv: 1000000}, "

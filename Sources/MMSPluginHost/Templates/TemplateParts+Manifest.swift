@@ -27,11 +27,10 @@ extension TemplateParts {
     switch kind {
     case .scenario:
       [
-        "function: \"double spread(double half_spread, double factor)\"",
-        "bind: {half_spread: market.half_spread, factor: 2}",
-        "result: {unit: fraction, range: [0, 0.5]}",
+        "function: \"void spread(int64_t rows, double factor, double *half_spread)\"",
+        "bind: {rows: block.rows, factor: 2, half_spread: market.half_spread}",
         "tests:",
-        "  - {bind: {half_spread: 0.001, factor: 3}, expect: 0.003, rtol: 1e-12}",
+        "  - {bind: {rows: 2, factor: 3, half_spread: [0.001, 0.4]}, expect: {half_spread: [0.003, 0.5]}, rtol: 1e-12}",
       ]
     case .fill:
       [
