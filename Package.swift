@@ -96,21 +96,19 @@ let package = Package(
     .target(
       name: "QueueRace", dependencies: ["MMSPluginKit", "MMSCore", "CMMSPlugin"],
       path: "Plugins/queue-race/Sources"),
-    // What every model must hold, asked of one model.
-    .target(name: "MMSConformance", dependencies: ["MMSCore", "MMSEngine", "MMSPluginHost"]),
     // Published experiments, run again with the modules above.
     .target(name: "MMSReference", dependencies: ["MMSCore", "MMSEngine", "MMSModels", "MMSStudy"]),
     .target(
       name: "MMSRuntime",
       dependencies: [
         "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData", "MMSStudy",
-        "MMSReport", "MMSPluginHost", "MMSConformance",
+        "MMSReport", "MMSPluginHost",
       ]),
     .target(
       name: "MMSCommands",
       dependencies: [
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
-        "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost", "MMSConformance",
+        "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),
@@ -131,9 +129,6 @@ let package = Package(
     .testTarget(
       name: "MMSPluginKitTests",
       dependencies: ["MMSPluginKit", "QueueRace", "MMSModels", "MMSCore", "CMMSPlugin"]),
-    .testTarget(
-      name: "MMSConformanceTests",
-      dependencies: ["mms", "MMSConformance", "MMSPluginHost", "MMSCore"]),
     .testTarget(name: "MMSYAMLTests", dependencies: ["MMSYAML", "MMSCore"]),
     .testTarget(
       name: "MMSScenarioTests", dependencies: ["MMSScenario", "MMSYAML", "MMSModels", "MMSCore"]),

@@ -18,6 +18,7 @@ struct MMSCommand: ParsableCommand {
         mms strategy show threshold
         mms schema > scenario.schema.json
         mms reference almgren-chriss
+        mms plugin new my-impact --language c --kind impact
         mms data import BTCUSDT-1m-2025-07.csv.gz
         mms bench quotes/threshold
         mms doctor
@@ -37,8 +38,10 @@ struct MMSCommand: ParsableCommand {
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
       CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
+      CommandGroup(name: "Extend", subcommands: [PluginCommand.self]),
       CommandGroup(name: "Data", subcommands: [DataCommand.self]),
-      CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self, WorkerCommand.self]),
+      CommandGroup(
+        name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self, WorkerCommand.self]),
     ])
 
   static var _errorPrefix: String { "error: " }

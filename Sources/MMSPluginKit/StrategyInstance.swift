@@ -97,7 +97,7 @@ extension Account {
     unsafe tick = shown.tick
     orders.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
-    for unsafe order in unsafe UnsafeBufferPointer(start: shown.orders, count: shown.order_count) {
+    for unsafeorder in unsafe UnsafeBufferPointer(start: shown.orders, count: shown.order_count) {
       orders.append(
         WorkingOrder(
           id: order.id, parent: order.parent, side: order.side == MMS_BUY ? .buy : .sell,
@@ -105,7 +105,7 @@ extension Account {
           status: OrderStatus(rawValue: UInt8(clamping: order.status)) ?? .working, price: order.price,
           remaining: order.remaining))
     }
-    for unsafe event in unsafe UnsafeBufferPointer(start: shown.events, count: shown.event_count) {
+    for unsafeevent in unsafe UnsafeBufferPointer(start: shown.events, count: shown.event_count) {
       events.append(
         OrderEvent(
           kind: OrderEvent.Kind(rawValue: UInt8(clamping: event.kind)) ?? .cancelled, order: event.order,

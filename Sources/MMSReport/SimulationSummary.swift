@@ -20,7 +20,8 @@ public struct Provenance: Sendable, Hashable {
     public let digest: String?
 
     /// Records a model.
-    public init(slot: String, id: String, parameters: ParameterValues, origin: String, digest: String? = nil) {
+    public init(slot: String, id: String, parameters: ParameterValues, origin: String, digest: String? = nil)
+    {
       self.slot = slot
       self.id = id
       self.parameters = parameters

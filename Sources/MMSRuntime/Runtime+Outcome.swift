@@ -15,7 +15,8 @@ extension Runtime {
   ///   - progress: Told how many paths are done.
   public func outcome(
     of request: SimulationRequest, parts: SimulationOutcome.Parts = SimulationOutcome.Parts(),
-    isIsolated: Bool = false, text: (SimulationSummary) -> String = { _ in "" }, log: (String) -> Void = { _ in },
+    isIsolated: Bool = false, text: (SimulationSummary) -> String = { _ in "" },
+    log: (String) -> Void = { _ in },
     progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)? = nil
   ) throws(MMSError) -> SimulationOutcome {
     let foreign = try foreignModels(of: request)
@@ -25,7 +26,8 @@ extension Runtime {
     }
     let names = foreign.map { "plugin \($0.origin), model \($0.descriptor.id)," }
     let worker = WorkerProcess(
-      suspects: names.isEmpty ? "the simulation" : names.joined(separator: " or "), configuration: configuration)
+      suspects: names.isEmpty ? "the simulation" : names.joined(separator: " or "),
+      configuration: configuration)
     return try worker.run(WorkerOrder(request, parts, configuration), progress: progress, log: log)
   }
 

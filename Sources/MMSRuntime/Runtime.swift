@@ -39,7 +39,8 @@ public final class Runtime: Sendable {
     self.registry = registry
     self.plugins = plugins
     scenarios = ScenarioLibrary(
-      directories: configuration.scenarioDirectories + plugins.manifests.map(\.scenarioFolder), registry: registry
+      directories: configuration.scenarioDirectories + plugins.manifests.map(\.scenarioFolder),
+      registry: registry
     ) { (requirement) throws(MMSError) in
       try plugins.check(requirement.name, version: requirement.version, sha256: requirement.sha256)
     }
@@ -79,7 +80,8 @@ public final class Runtime: Sendable {
     let foreign = try foreignModels(of: request)
     if !configuration.mayRunForeignCode, let first = foreign.first {
       throw MMSError(
-        .internal, "\(first.descriptor.id) of \(first.origin) was to run in the process that asked for it; report this")
+        .internal,
+        "\(first.descriptor.id) of \(first.origin) was to run in the process that asked for it; report this")
     }
     let clock = ContinuousClock()
     let began = clock.now
@@ -96,7 +98,8 @@ public final class Runtime: Sendable {
     let frozen = outcome
     let answer = frozen.answer
     let metric = { (metric: Metric) in answer[metric.rawValue]?.doubleValue ?? 0 }
-    let seed = answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
+    let seed =
+      answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
       ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
     let id = try store.insert(
       NewSimulation(
@@ -104,7 +107,8 @@ public final class Runtime: Sendable {
         scenario: answer["provenance"]?["scenario"]?["name"]?.stringValue ?? request.scenario,
         strategy: request.strategy,
         strategyParams: (answer["details"]?["strategy"]?["parameters"] ?? [:]).write(pretty: false),
-        seed: seed, paths: Int(answer["paths"]?.integerValue ?? 1), request: request.json.write(pretty: false),
+        seed: seed, paths: Int(answer["paths"]?.integerValue ?? 1),
+        request: request.json.write(pretty: false),
         startedAt: Store.now() - SimDuration(nanoseconds: Int64(frozen.executionTime * 1e9)),
         numbers: SimulationNumbers(
           slippage: metric(.slippage), fillProbability: metric(.fillProbability),

@@ -66,7 +66,8 @@ func bits(_ block: MarketBlock, _ rows: Range<Int>? = nil) -> [[UInt64]] {
 }
 
 /// Makes a model from parameters as somebody would write them.
-func make<M: NativeModel>(_ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = []) throws(MMSError)
+func make<M: NativeModel>(_ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = [])
+  throws(MMSError)
   -> M
 {
   try M(

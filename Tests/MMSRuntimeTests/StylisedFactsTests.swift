@@ -17,7 +17,9 @@ struct StylisedFactsTests {
     let facts: [String]
   }
 
-  static func model<M: ScenarioModel & NativeModel>(_ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = [])
+  static func model<M: ScenarioModel & NativeModel>(
+    _ type: M.Type, _ inputs: [(name: String, input: ParameterInput)] = []
+  )
     -> @Sendable () throws -> any ScenarioModel
   {
     {

@@ -116,8 +116,8 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("order book", "  market: book\n", 9, 11, "market 'book' is not available; use 'quotes'"),
     .init("unknown market", "  market: quote\n", 9, 11, "must be one of quotes", "did you mean 'quotes'"),
     .init(
-      "plugins", "  plugins: [{name: flash-crash, version: ^1.0}]\n", 9, 12,
-      "plugins are not available in this build"),
+      "plugins", "  plugins: [{name: flash-crash, version: ^1.0}]\n", 9, 20,
+      "there is no plugin 'flash-crash'"),
     .init("bad resolution", "  data: {resolution: 60}\n", 9, 22, "duration", "add the unit"),
     .init("resolution too fine", "  data: {resolution: 1 ms}\n", 9, 22, "from 1s to 1d"),
     .init("unknown path", "  data: {path: bootstap}\n", 9, 16, "did you mean 'bootstrap'"),

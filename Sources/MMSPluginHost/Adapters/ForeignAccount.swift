@@ -29,7 +29,8 @@ import MMSCore
       unsafe events.withUnsafeBufferPointer { events in
         let view = unsafe mms_account(
           struct_size: UInt32(MemoryLayout<mms_account>.size), reserved: 0, cash: account.cash,
-          position: account.position, average_entry: account.averageEntry, lot: account.lot, tick: account.tick,
+          position: account.position, average_entry: account.averageEntry, lot: account.lot,
+          tick: account.tick,
           order_count: orders.count, orders: orders.baseAddress, event_count: events.count,
           events: events.baseAddress)
         return unsafe withUnsafePointer(to: view) { unsafe body($0) }

@@ -52,7 +52,8 @@ import MMSCore
     let status = unsafe time.withUnsafeBufferPointer { times in
       unsafe Self.nest(&columns, &lent, isShared: true) { pointers in
         var view = unsafe Self.view(
-          pointers, UnsafeMutablePointer(mutating: times.baseAddress), count: times.count, firstStep: firstStep)
+          pointers, UnsafeMutablePointer(mutating: times.baseAddress), count: times.count,
+          firstStep: firstStep)
         return unsafe withUnsafeMutablePointer(to: &view) { unsafe body(UnsafePointer($0)) }
       }
     }

@@ -24,7 +24,7 @@ extension MarketContext {
 extension PathContext {
   /// Lends the path, with its draws for one role, to one call of a plugin.
   func lend(_ role: RandomRole, _ body: (UnsafePointer<mms_path>) -> ForeignStatus) -> ForeignStatus {
-    random(role).lend { random in
+    unsafe random(role).lend { random in
       var path = unsafe mms_path()
       unsafe path.struct_size = UInt32(MemoryLayout<mms_path>.size)
       unsafe path.is_central = isCentral ? 1 : 0

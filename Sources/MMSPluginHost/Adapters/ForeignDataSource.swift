@@ -40,17 +40,21 @@ import Synchronization
     guard let ask = unsafe table.pointee.coverage else { return [] }
     var rows = unsafe [mms_coverage](repeating: mms_coverage(), count: Self.mostSeries)
     let count = lock.withLock { _ in
-      unsafe rows.withUnsafeMutableBufferPointer { unsafe ask(instance.pointer, $0.baseAddress, UInt32($0.count)) }
+      unsafe rows.withUnsafeMutableBufferPointer {
+        unsafe ask(instance.pointer, $0.baseAddress, UInt32($0.count))
+      }
     }
     var held: [DataCoverage] = []
-    for unsafe row in unsafe rows.prefix(Int(min(count, UInt32(Self.mostSeries)))) {
-      guard let symbol = unsafe row.symbol, unsafe row.resolution_ns > 0, unsafe row.end_ns > row.start_ns else {
+    for unsaferow in unsafe rows.prefix(Int(min(count, UInt32(Self.mostSeries)))) {
+      guard let symbol = unsafe row.symbol, unsafe row.resolution_ns > 0, unsafe row.end_ns > row.start_ns
+      else {
         throw model.fault("it says it holds a series without symbol, resolution or span")
       }
       unsafe held.append(
         DataCoverage(
           symbol: String(cString: symbol), resolution: SimDuration(nanoseconds: row.resolution_ns),
-          source: model.plugin, start: SimTime(nanoseconds: row.start_ns), end: SimTime(nanoseconds: row.end_ns),
+          source: model.plugin, start: SimTime(nanoseconds: row.start_ns),
+          end: SimTime(nanoseconds: row.end_ns),
           count: Int(row.count)))
     }
     return held
@@ -68,7 +72,9 @@ import Synchronization
       }
     }
     let series = try result.get()
-    guard series.count > 0 else { throw .noBars(of: request.symbol, in: name, held: held.start, to: held.end, request) }
+    guard series.count > 0 else {
+      throw .noBars(of: request.symbol, in: name, held: held.start, to: held.end, request)
+    }
     do throws(MMSError) {
       try series.validate()
     } catch {
@@ -83,7 +89,8 @@ import Synchronization
     }
     let opened = unsafe request.symbol.withCString { symbol in
       unsafe model.call {
-        unsafe open(instance.pointer, symbol, from.nanoseconds, to.nanoseconds, request.resolution.nanoseconds, $0)
+        unsafe open(
+          instance.pointer, symbol, from.nanoseconds, to.nanoseconds, request.resolution.nanoseconds, $0)
       }
     }
     if case .failed(let error) = opened { throw error }
@@ -135,7 +142,8 @@ import Synchronization
                 unsafe bid.withUnsafeMutableBufferPointer { bid in
                   unsafe ask.withUnsafeMutableBufferPointer { ask in
                     var bars = unsafe mms_bars(
-                      struct_size: UInt32(MemoryLayout<mms_bars>.size), reserved: 0, capacity: capacity, count: 0,
+                      struct_size: UInt32(MemoryLayout<mms_bars>.size), reserved: 0, capacity: capacity,
+                      count: 0,
                       time: time.baseAddress, open: open.baseAddress, high: high.baseAddress,
                       low: low.baseAddress, close: close.baseAddress, volume: volume.baseAddress,
                       bid: bid.baseAddress, ask: ask.baseAddress)

@@ -97,7 +97,9 @@ public import MMSCore
     guard failure == nil, !displacements.isEmpty, let preview = unsafe table.pointee.preview else { return }
     let count = displacements.count
     let status = unsafe displacements.withUnsafeMutableBufferPointer { values in
-      unsafe model.call { unsafe preview(instance.pointer, resolution.nanoseconds, count, values.baseAddress, $0) }
+      unsafe model.call {
+        unsafe preview(instance.pointer, resolution.nanoseconds, count, values.baseAddress, $0)
+      }
     }
     note(status)
     for index in displacements.indices where !Self.isDisplacement(displacements[index]) {

@@ -24,7 +24,9 @@ import MMSCore
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` with the plugin's text.
   static func make(_ model: ForeignModel, _ parameters: ParameterValues) throws(MMSError) -> ForeignInstance {
-    guard let create = unsafe model.table.pointee.create else { throw model.fault("it has no function 'create'") }
+    guard let create = unsafe model.table.pointee.create else {
+      throw model.fault("it has no function 'create'")
+    }
     var list = ForeignParameters(parameters)
     var made: OpaquePointer?
     let status = unsafe list.lend { values, count in
@@ -47,7 +49,9 @@ import MMSCore
 
   /// Goes back to the state right after it was made.
   func reset() throws(MMSError) {
-    guard let reset = unsafe model.table.pointee.reset else { throw model.fault("it has no function 'reset'") }
+    guard let reset = unsafe model.table.pointee.reset else {
+      throw model.fault("it has no function 'reset'")
+    }
     if case .failed(let error) = unsafe model.call({ unsafe reset(pointer, $0) }) { throw error }
   }
 
@@ -111,7 +115,7 @@ import MMSCore
     }
   }
 
-  deinit { for unsafe string in unsafe strings { unsafe free(string) } }
+  deinit { for unsafestring in unsafe strings { unsafe free(string) } }
 
   private mutating func keep(_ text: String) -> UnsafeMutablePointer<CChar>? {
     guard let copy = unsafe strdup(text) else { return nil }

@@ -92,8 +92,10 @@ public import MMSCore
     }
     guard unsafe table.covers(\.anchors), let list = unsafe table.pointee.anchors else { return }
     var rows = unsafe [mms_anchor](repeating: mms_anchor(), count: Self.mostAnchors)
-    let count = unsafe rows.withUnsafeMutableBufferPointer { unsafe list(instance.pointer, $0.baseAddress, UInt32($0.count)) }
-    for unsafe row in unsafe rows.prefix(Int(min(count, UInt32(Self.mostAnchors)))) {
+    let count = unsafe rows.withUnsafeMutableBufferPointer {
+      unsafe list(instance.pointer, $0.baseAddress, UInt32($0.count))
+    }
+    for unsaferow in unsafe rows.prefix(Int(min(count, UInt32(Self.mostAnchors)))) {
       guard let name = unsafe row.name else { throw model.fault("it names an anchor without a name") }
       unsafe anchors.append(ScenarioAnchor(name: String(cString: name), step: Int(row.step)))
     }
@@ -103,7 +105,8 @@ public import MMSCore
   public mutating func advance(
     _ block: inout MarketBlock, rows: Range<Int>, flow: OwnFlow, random: RandomSource
   ) throws(MMSError) {
-    guard rows.lowerBound >= 0, rows.upperBound <= block.count, let advance = unsafe table.pointee.advance else {
+    guard rows.lowerBound >= 0, rows.upperBound <= block.count, let advance = unsafe table.pointee.advance
+    else {
       throw MMSError(.internal, "rows \(rows) are outside a block of \(block.count); report this")
     }
     let (model, pointer) = unsafe (model, instance.pointer)
@@ -120,7 +123,8 @@ public import MMSCore
     case .fine: return
     case .failed(let error): throw error
     case .discarded(let row):
-      throw model.fault("step \(first + Int(max(0, row))): it refused a row, which a market cannot do without")
+      throw model.fault(
+        "step \(first + Int(max(0, row))): it refused a row, which a market cannot do without")
     }
   }
 }

@@ -43,7 +43,9 @@ struct ForeignCall {
     if mms_floating_point_control() != control {
       mms_set_floating_point_control(control)
       return .failed(
-        fault("it changed the floating-point environment (rounding mode or flush-to-zero); restore it before returning"))
+        fault(
+          "it changed the floating-point environment (rounding mode or flush-to-zero); restore it before returning"
+        ))
     }
     if status == MMS_OK { return .fine }
     return explain(status, error, place)
@@ -74,7 +76,7 @@ struct ForeignCall {
   }
 
   private static func text<Characters>(of characters: Characters) -> String {
-    withUnsafeBytes(of: characters) { bytes in
+    unsafe withUnsafeBytes(of: characters) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
   }

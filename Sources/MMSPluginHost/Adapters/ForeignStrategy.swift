@@ -47,7 +47,9 @@ public import MMSCore
     note(
       unsafe path.lend(.strategy) { path in
         unsafe context.lend { market in
-          unsafe model.call(place: { _ in "at the start of a path" }) { unsafe begin(instance.pointer, path, market, $0) }
+          unsafe model.call(place: { _ in "at the start of a path" }) {
+            unsafe begin(instance.pointer, path, market, $0)
+          }
         }
       })
   }
@@ -66,11 +68,15 @@ public import MMSCore
 
   /// Sees recorded rows before the period.
   public mutating func warmUp(_ market: borrowing MarketBlock, rows: Range<Int>) {
-    guard failure == nil, unsafe table.covers(\.warm_up), let warmUp = unsafe table.pointee.warm_up else { return }
+    guard failure == nil, unsafe table.covers(\.warm_up), let warmUp = unsafe table.pointee.warm_up else {
+      return
+    }
     let (model, pointer) = unsafe (model, instance.pointer)
     note(
       unsafe columns.show(market) { block in
-        unsafe model.call { unsafe warmUp(pointer, block, Int64(rows.lowerBound), Int64(rows.upperBound), $0) }
+        unsafe model.call {
+          unsafe warmUp(pointer, block, Int64(rows.lowerBound), Int64(rows.upperBound), $0)
+        }
       })
   }
 
@@ -85,14 +91,16 @@ public import MMSCore
     var wishes: [OrderSink.Action] = []
     var acted = rows.upperBound
     var fault: MMSError?
-    let status = unsafe withUnsafeTemporaryAllocation(of: mms_action.self, capacity: Self.mostActions) { room in
+    let status = unsafe withUnsafeTemporaryAllocation(of: mms_action.self, capacity: Self.mostActions) {
+      room in
       var out = unsafe mms_actions(
         struct_size: UInt32(MemoryLayout<mms_actions>.size), next_order: next, actions: room.baseAddress,
         capacity: room.count, count: 0, row: Int64(rows.upperBound))
       let status = unsafe columns.show(market) { block in
         unsafe held.lend { account in
           unsafe model.call(place: { "step \(first + ($0 < 0 ? rows.lowerBound : Int($0)))" }) { error in
-            unsafe decide(pointer, block, Int64(rows.lowerBound), Int64(rows.upperBound), account, &out, error)
+            unsafe decide(
+              pointer, block, Int64(rows.lowerBound), Int64(rows.upperBound), account, &out, error)
           }
         }
       }
@@ -106,7 +114,8 @@ public import MMSCore
         acted = count > 0 ? Int(row) : rows.upperBound
         for index in 0..<count {
           guard let wish = unsafe OrderSink.Action(room[index]) else {
-            fault = model.fault("step \(first + acted): action \(index) is none: \(unsafe room[index].problem)")
+            fault = model.fault(
+              "step \(first + acted): action \(index) is none: \(unsafe room[index].problem)")
             break
           }
           wishes.append(wish)
@@ -163,7 +172,9 @@ extension mms_action {
     if type == MMS_MARKET ? !price.isNaN : !(price > 0 && price < .infinity) {
       return "its price is \(price)\(type == MMS_MARKET ? "; a market order's is NaN" : "")"
     }
-    if !(parent_quantity >= 0 && parent_quantity < .infinity) { return "its parent_quantity is \(parent_quantity)" }
+    if !(parent_quantity >= 0 && parent_quantity < .infinity) {
+      return "its parent_quantity is \(parent_quantity)"
+    }
     if !(stop_loss >= 0 && stop_loss < 1) { return "its stop_loss is \(stop_loss)" }
     if !(time_to_live >= 0 && time_to_live < 1 << 40) { return "its time_to_live is \(time_to_live)" }
     return ""

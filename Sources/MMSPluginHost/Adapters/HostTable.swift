@@ -7,8 +7,9 @@ import MMSCore
 ///
 /// Draws and functions are MMSCore's own, so a plugin that uses them has the bits of a built-in model.
 public enum HostTable {
-  /// The one table; it lives as long as the process.
   // Constant once made; Swift has no pointer to constant memory that may be shared.
+
+  /// The one table; it lives as long as the process.
   nonisolated(unsafe) public static let pointer: UnsafePointer<mms_host> = {
     let table = UnsafeMutablePointer<mms_host>.allocate(capacity: 1)
     unsafe table.initialize(to: make())
@@ -55,6 +56,12 @@ public enum HostTable {
     unsafe host.sin_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.sin($0) } }
     unsafe host.cos_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.cos($0) } }
     unsafe host.pow_n = { x, y, out, count in unsafe HostTable.map(x, out, count) { MMSMath.pow($0, y) } }
+    unsafe host.address = { random, key, path in
+      guard let random = unsafe random else { return }
+      let source = unsafe UnsafePointer<RandomSource>(random).pointee
+      unsafe key?.pointee = source.key
+      unsafe path?.pointee = source.path
+    }
     return unsafe host
   }
 

@@ -67,7 +67,8 @@ import MMSCore
       let allowed = row.tolerance * row.expected.magnitude
       guard (got - row.expected).magnitude <= allowed else {
         var error = fault(
-          "the test row expects \(row.expected), the function answers \(got); allowed is a difference of \(allowed)")
+          "the test row expects \(row.expected), the function answers \(got); allowed is a difference of \(allowed)"
+        )
         error.location = row.location
         error.hint = "is the prototype the library's own, and is the row right?"
         throw error

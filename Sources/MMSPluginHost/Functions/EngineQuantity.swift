@@ -24,9 +24,11 @@ public struct EngineQuantity: Sendable, Hashable {
     EngineQuantity(name: "order.quantity", unit: .baseUnits, summary: "Size of the execution, positive."),
     EngineQuantity(name: "order.side", unit: .none, summary: "+1 for a buy, -1 for a sell."),
     EngineQuantity(name: "order.price", unit: .price, summary: "The mid at execution."),
-    EngineQuantity(name: "market.volatility", unit: .perRootDay, summary: "One-day volatility before any stress."),
+    EngineQuantity(
+      name: "market.volatility", unit: .perRootDay, summary: "One-day volatility before any stress."),
     EngineQuantity(name: "market.adv", unit: .baseUnits, summary: "One day's volume before any stress."),
-    EngineQuantity(name: "market.liquidity", unit: .fraction, summary: "Liquidity at the row's stress, 1 is normal."),
+    EngineQuantity(
+      name: "market.liquidity", unit: .fraction, summary: "Liquidity at the row's stress, 1 is normal."),
     EngineQuantity(name: "market.resolution", unit: .time, summary: "The length of a step in days."),
   ]
 

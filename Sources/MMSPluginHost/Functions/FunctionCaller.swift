@@ -28,7 +28,9 @@ import MMSCore
   /// Prepares calls.
   ///
   /// - Parameter usesThunks: False sends every call through libffi, to compare both ways.
-  init(_ prototype: FunctionPrototype, symbol: UnsafeMutableRawPointer, usesThunks: Bool = true) throws(MMSError) {
+  init(_ prototype: FunctionPrototype, symbol: UnsafeMutableRawPointer, usesThunks: Bool = true)
+    throws(MMSError)
+  {
     self.prototype = prototype
     unsafe self.symbol = symbol
     let count = prototype.arguments.count
@@ -49,7 +51,8 @@ import MMSCore
     let status = unsafe ffi_prep_cif(
       description, FFI_DEFAULT_ABI, UInt32(count), Self.type(prototype.result), types)
     guard status == FFI_OK else {
-      throw MMSError(.internal, "libffi does not prepare '\(prototype)' (status \(status.rawValue)); report this")
+      throw MMSError(
+        .internal, "libffi does not prepare '\(prototype)' (status \(status.rawValue)); report this")
     }
   }
 

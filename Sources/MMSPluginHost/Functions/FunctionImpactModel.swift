@@ -27,7 +27,9 @@ public struct FunctionImpactModel: ImpactModel, @unchecked Sendable {
   public var isIdle: Bool { true }
 
   /// Another instance.
-  public func makeInstance() throws(MMSError) -> FunctionImpactModel { FunctionImpactModel(try function.twin()) }
+  public func makeInstance() throws(MMSError) -> FunctionImpactModel {
+    FunctionImpactModel(try function.twin())
+  }
 
   /// Nothing to forget.
   public mutating func begin(_ path: PathContext) {}

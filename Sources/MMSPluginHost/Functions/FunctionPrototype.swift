@@ -66,10 +66,15 @@ public struct FunctionPrototype: Sendable, Hashable, CustomStringConvertible {
     if tokens.peek == "void", tokens.second == ")" { tokens.drop() }
     while tokens.peek != ")" {
       if !list.isEmpty { try tokens.expect(",") }
-      if tokens.peek == "..." { throw tokens.fault("variable arguments cannot be bound", hint: "name each argument") }
+      if tokens.peek == "..." {
+        throw tokens.fault("variable arguments cannot be bound", hint: "name each argument")
+      }
       let type = try tokens.type(allowsVoid: false)
-      let argument = Argument(name: try tokens.word("a name for the argument of type \(type.rawValue)"), type: type)
-      if tokens.peek == "[" { throw tokens.fault("an array is written as a pointer", hint: "write 'double *\(argument.name)'") }
+      let argument = Argument(
+        name: try tokens.word("a name for the argument of type \(type.rawValue)"), type: type)
+      if tokens.peek == "[" {
+        throw tokens.fault("an array is written as a pointer", hint: "write 'double *\(argument.name)'")
+      }
       if list.contains(where: { $0.name == argument.name }) {
         throw tokens.fault("two arguments are called '\(argument.name)'")
       }
@@ -126,12 +131,15 @@ private struct Tokens {
   func fault(_ what: String, hint: String? = nil) -> MMSError {
     MMSError(
       .invalidData, "the prototype '\(text)': \(what)",
-      hint: hint ?? "results are double, float, int32_t, int64_t or void; arguments those, uint32_t, uint64_t,"
+      hint: hint
+        ?? "results are double, float, int32_t, int64_t or void; arguments those, uint32_t, uint64_t,"
         + " 'const double *' and 'double *'")
   }
 
   mutating func expect(_ sign: String) throws(MMSError) {
-    guard peek == sign else { throw fault("'\(sign)' is expected where \(peek.map { "'\($0)'" } ?? "it ends") stands") }
+    guard peek == sign else {
+      throw fault("'\(sign)' is expected where \(peek.map { "'\($0)'" } ?? "it ends") stands")
+    }
     drop()
   }
 
@@ -153,11 +161,14 @@ private struct Tokens {
     if isPointer { drop() }
     if isPointer {
       guard name == "double", peek != "*" else {
-        throw fault("a pointer to '\(name)' cannot be bound", hint: "columns are 'const double *' and 'double *'")
+        throw fault(
+          "a pointer to '\(name)' cannot be bound", hint: "columns are 'const double *' and 'double *'")
       }
       return isConstant ? .input : .output
     }
-    let instead = ["int": "int32_t", "long": "int64_t", "unsigned": "uint32_t", "size_t": "uint64_t", "bool": "int32_t"]
+    let instead = [
+      "int": "int32_t", "long": "int64_t", "unsigned": "uint32_t", "size_t": "uint64_t", "bool": "int32_t",
+    ]
     if let other = instead[name] {
       throw fault("'\(name)' has another size on other machines", hint: "write \(other)")
     }

@@ -45,7 +45,8 @@ public struct FunctionScenarioModel: ScenarioModel, @unchecked Sendable {
         } else {
           function.caller.values[index] =
             quantity.name == "block.rows"
-            ? Double(rows.count) : quantity.name == "block.first_step" ? Double(first + rows.lowerBound) : days
+            ? Double(rows.count)
+            : quantity.name == "block.first_step" ? Double(first + rows.lowerBound) : days
         }
       }
       _ = function.caller.call()

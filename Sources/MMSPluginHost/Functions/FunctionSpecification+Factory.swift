@@ -9,7 +9,8 @@ extension FunctionSpecification {
     load: @escaping @Sendable () throws(MMSError) -> PluginLibrary
   ) -> ModelFactory {
     let specification = self
-    let function: @Sendable (ParameterValues) throws(MMSError) -> BareFunction = { (values) throws(MMSError) in
+    let function: @Sendable (ParameterValues) throws(MMSError) -> BareFunction = {
+      (values) throws(MMSError) in
       try unsafe BareFunction(
         specification, descriptor: descriptor, plugin: plugin, parameters: values,
         symbol: load().function(specification.prototype.name))

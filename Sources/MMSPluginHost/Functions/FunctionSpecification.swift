@@ -34,7 +34,9 @@ public struct FunctionSpecification: Sendable {
 
   private static let units = ["fraction", "probability", "share"]
 
-  /// Reads `function`, `bind`, `result` and `tests`; faults go to the map. Nil when there is no usable prototype.
+  /// Reads a function from the keys of a mapping, which takes the faults.
+  ///
+  /// Nil when there is no usable prototype.
   init?(reading map: YAMLMap, kind: ModelKind, parameters: [ParameterSchema]) {
     let text = map.require("function", .text)
     _ = map.optional("batch", .text)
@@ -53,7 +55,8 @@ public struct FunctionSpecification: Sendable {
     if (kind == .scenario) != (read.result == .void) {
       map.fault(
         kind == .scenario
-          ? "a scenario's function returns void and writes columns" : "the function returns nothing; return the number",
+          ? "a scenario's function returns void and writes columns"
+          : "the function returns nothing; return the number",
         at: "function")
     }
     feeds = Self.feeds(map.section("bind"), read, kind: kind, parameters: parameters)
@@ -64,7 +67,8 @@ public struct FunctionSpecification: Sendable {
     let list = map.sections("tests")
     if list.isEmpty, map.location != nil {
       map.fault(
-        "a bare function needs at least one test row: a wrong prototype answers plausible nonsense", at: "tests")
+        "a bare function needs at least one test row: a wrong prototype answers plausible nonsense",
+        at: "tests")
     }
     rows = list.map { Self.row($0, read) }
   }

@@ -13,8 +13,10 @@ public struct LibraryImage: Sendable {
 
   /// Libraries of the system and of the languages' run times; a plugin is one file beyond these.
   private static let system = [
-    "libc.so", "libm.so", "libdl.so", "librt.so", "libpthread.so", "libgcc_s.so", "libstdc++.so", "libgfortran.so",
-    "libquadmath.so", "ld-linux", "libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime",
+    "libc.so", "libm.so", "libdl.so", "librt.so", "libpthread.so", "libgcc_s.so", "libstdc++.so",
+    "libgfortran.so",
+    "libquadmath.so", "ld-linux", "libswift", "libFoundation", "lib_Foundation", "libdispatch",
+    "libBlocksRuntime",
     "linux-vdso",
   ]
 
@@ -23,13 +25,16 @@ public struct LibraryImage: Sendable {
   /// - Throws: ``MMSError/Code/invalidData`` saying what the file is instead, or where it breaks off.
   public init(_ bytes: [UInt8], name: String) throws(MMSError) {
     func fault(_ what: String) -> MMSError {
-      MMSError(.invalidData, "\(name) \(what)", hint: "build it as a shared library for this machine: cc -shared -fPIC")
+      MMSError(
+        .invalidData, "\(name) \(what)",
+        hint: "build it as a shared library for this machine: cc -shared -fPIC")
     }
     var hash = SHA256()
     hash.update(bytes)
     digest = hash.finalize()
     guard bytes.count >= 4, Array(bytes[0..<4]) == [0x7f, 0x45, 0x4c, 0x46] else {
-      let isText = !bytes.isEmpty && bytes.prefix(256).allSatisfy { ($0 >= 32 && $0 < 127) || (9...13).contains($0) }
+      let isText =
+        !bytes.isEmpty && bytes.prefix(256).allSatisfy { ($0 >= 32 && $0 < 127) || (9...13).contains($0) }
       throw fault(isText ? "is a text file, not a shared library" : "is not an ELF file")
     }
     let file = ELFBytes(bytes)
@@ -40,7 +45,8 @@ public struct LibraryImage: Sendable {
       let machine = try file.u16(18)
       guard machine == Self.machine else {
         throw ELFBytes.End(
-          explained: fault("is built for another processor (ELF machine \(machine), this one is \(Self.machine))"))
+          explained: fault(
+            "is built for another processor (ELF machine \(machine), this one is \(Self.machine))"))
       }
       let type = try file.u16(16)
       guard type == 3 else { throw ELFBytes.End(explained: fault("is no shared library (ELF type \(type))")) }
@@ -52,7 +58,9 @@ public struct LibraryImage: Sendable {
       var names: [String] = []
       for index in 0..<min(symbols.size / 24, 1 << 20) {
         let place = symbols.offset + index * 24
-        let (info, visibility, home) = (try file.u8(place + 4), try file.u8(place + 5), try file.u16(place + 6))
+        let (info, visibility, home) = (
+          try file.u8(place + 4), try file.u8(place + 5), try file.u16(place + 6)
+        )
         // Defined here, global or weak, and not hidden.
         guard home != 0, info >> 4 == 1 || info >> 4 == 2, visibility & 3 == 0 || visibility & 3 == 3 else {
           continue
@@ -65,7 +73,9 @@ public struct LibraryImage: Sendable {
         let texts = try file.section(dynamic.link, of: sections)
         for index in 0..<min(dynamic.size / 16, 1 << 16) {
           let place = dynamic.offset + index * 16
-          if try file.u64(place) == 1 { libraries.append(try file.text(texts.offset + Int(clamping: file.u64(place + 8)))) }
+          if try file.u64(place) == 1 {
+            libraries.append(try file.text(texts.offset + Int(clamping: file.u64(place + 8))))
+          }
         }
       }
       needed = libraries
@@ -133,7 +143,9 @@ private struct ELFBytes {
   func sections() throws(End) -> [Section] {
     let table = Int(clamping: try u64(40))
     let (size, count) = (Int(try u16(58)), Int(try u16(60)))
-    guard size >= 64, table > 0, table <= bytes.count, count * size <= bytes.count - table else { throw End() }
+    guard size >= 64, table > 0, table <= bytes.count, count * size <= bytes.count - table else {
+      throw End()
+    }
     var found: [Section] = []
     for index in 0..<count {
       let place = table + index * size
@@ -141,7 +153,9 @@ private struct ELFBytes {
         type: try u32(place + 4), offset: Int(clamping: try u64(place + 24)),
         size: Int(clamping: try u64(place + 32)), link: Int(try u32(place + 40)))
       // Sections without bytes in the file may say any size.
-      if section.type != 8, section.offset > bytes.count || section.size > bytes.count - section.offset { throw End() }
+      if section.type != 8, section.offset > bytes.count || section.size > bytes.count - section.offset {
+        throw End()
+      }
       found.append(section)
     }
     return found

@@ -22,7 +22,8 @@ import MMSCore
     image = try LibraryImage(bytes, name: manifest.libraryPath)
     if let wanted = manifest.sha256, wanted != image.digest {
       throw MMSError(
-        .invalidData, "the library of plugin \(plugin) has the digest \(image.digest), its manifest says \(wanted)",
+        .invalidData,
+        "the library of plugin \(plugin) has the digest \(image.digest), its manifest says \(wanted)",
         hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
     }
     if let other = image.foreignNeeds.first {
@@ -38,7 +39,8 @@ import MMSCore
     mms_set_floating_point_control(control)
     guard let opened = unsafe opened else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
-      throw MMSError(.invalidData, "plugin \(plugin) cannot be loaded: \(reason.replacing(copy, with: manifest.library))")
+      throw MMSError(
+        .invalidData, "plugin \(plugin) cannot be loaded: \(reason.replacing(copy, with: manifest.library))")
     }
     if changed {
       throw MMSError(
@@ -70,7 +72,9 @@ import MMSCore
   /// Writes the bytes where only this process finds them, so that what was hashed is what is loaded.
   private static func privateCopy(of bytes: [UInt8], digest: String) throws(MMSError) -> String {
     func fault(_ what: String) -> MMSError {
-      MMSError(.unavailable, "cannot \(what) a private copy of a library: \(unsafe String(cString: strerror(errno)))")
+      MMSError(
+        .unavailable, "cannot \(what) a private copy of a library: \(unsafe String(cString: strerror(errno)))"
+      )
     }
     let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/mms-\(digest.prefix(16))-XXXXXX.so".utf8CString)

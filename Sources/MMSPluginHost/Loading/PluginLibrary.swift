@@ -78,16 +78,19 @@ import Synchronization
   private func check(_ table: UnsafePointer<mms_plugin>) throws(MMSError) {
     guard unsafe table.covers(\.models) else {
       throw Self.fault(
-        manifest, "struct_size of its table is \(unsafe table.pointee.struct_size), less than the first version had",
+        manifest,
+        "struct_size of its table is \(unsafe table.pointee.struct_size), less than the first version had",
         hint: "set it to sizeof(mms_plugin)")
     }
     if unsafe table.pointee.abi_minor > UInt32(MMS_ABI_MINOR) {
       throw Self.fault(
-        manifest, "it was built for version 1.\(unsafe table.pointee.abi_minor) of the interface, this is 1.\(MMS_ABI_MINOR)",
+        manifest,
+        "it was built for version 1.\(unsafe table.pointee.abi_minor) of the interface, this is 1.\(MMS_ABI_MINOR)",
         hint: "build it with the header of this version: 'mms plugin new' writes one")
     }
     guard let name = unsafe table.pointee.name, unsafe String(cString: name) == manifest.name else {
-      throw Self.fault(manifest, "its library calls itself otherwise than its manifest", hint: "make both names equal")
+      throw Self.fault(
+        manifest, "its library calls itself otherwise than its manifest", hint: "make both names equal")
     }
     guard let text = unsafe table.pointee.version, let version = unsafe PluginVersion(String(cString: text)),
       version == manifest.version
@@ -101,7 +104,8 @@ import Synchronization
   private func checkParameters(_ table: UnsafePointer<mms_model>, _ model: PluginModel) throws(MMSError) {
     guard unsafe table.covers(\.get_interface) else {
       throw Self.fault(
-        manifest, "struct_size of model \(model.descriptor.id) is \(unsafe table.pointee.struct_size), less than the first"
+        manifest,
+        "struct_size of model \(model.descriptor.id) is \(unsafe table.pointee.struct_size), less than the first"
           + " version had", hint: "set it to sizeof(mms_model)")
     }
     var names: [String] = []
@@ -112,7 +116,8 @@ import Synchronization
     let declared = model.descriptor.parameters.map(\.name)
     if names != declared {
       throw Self.fault(
-        manifest, "model \(model.descriptor.id) takes the parameters [\(names.joined(separator: ", "))], its manifest says"
+        manifest,
+        "model \(model.descriptor.id) takes the parameters [\(names.joined(separator: ", "))], its manifest says"
           + " [\(declared.joined(separator: ", "))]", hint: "make names and order equal")
     }
   }

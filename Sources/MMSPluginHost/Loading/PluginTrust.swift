@@ -42,7 +42,9 @@ public struct PluginTrust: Sendable, Hashable {
   private static func requirePrivate(_ path: String, of plugin: String) throws(MMSError) {
     var facts = stat()
     guard unsafe stat(path, &facts) == 0 else {
-      throw MMSError(.unavailable, "cannot look at '\(path)' of plugin \(plugin): \(unsafe String(cString: strerror(errno)))")
+      throw MMSError(
+        .unavailable,
+        "cannot look at '\(path)' of plugin \(plugin): \(unsafe String(cString: strerror(errno)))")
     }
     let (mode, owner) = (facts.st_mode, facts.st_uid)
     let isFolder = mode & S_IFMT == S_IFDIR
@@ -55,7 +57,8 @@ public struct PluginTrust: Sendable, Hashable {
     }
     if owner != 0, owner != geteuid() {
       throw MMSError(
-        .invalidData, "'\(path)' of plugin \(plugin) belongs to another user (\(owner)), who could exchange its code",
+        .invalidData,
+        "'\(path)' of plugin \(plugin) belongs to another user (\(owner)), who could exchange its code",
         hint: "copy the plugin to a folder of your own")
     }
   }

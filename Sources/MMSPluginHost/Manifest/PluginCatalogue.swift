@@ -48,7 +48,8 @@ public struct PluginCatalogue: Sendable {
     }
     guard let sha256 else {
       if trust.isLocked, manifest.sha256 == nil {
-        throw MMSError(.invalidData, "neither the scenario nor plugin \(name) states a sha256, which --locked demands")
+        throw MMSError(
+          .invalidData, "neither the scenario nor plugin \(name) states a sha256, which --locked demands")
       }
       return
     }
@@ -57,7 +58,8 @@ public struct PluginCatalogue: Sendable {
     let digest = hash.finalize()
     if digest != sha256 {
       throw MMSError(
-        .invalidData, "the library of plugin \(name) has the digest \(digest), the scenario demands \(sha256)",
+        .invalidData,
+        "the library of plugin \(name) has the digest \(digest), the scenario demands \(sha256)",
         hint: "install the right build, or change the scenario")
     }
   }
@@ -86,7 +88,8 @@ public struct PluginCatalogue: Sendable {
         if other.folder != manifest.folder {
           problems.append(
             MMSError(
-              .invalidData, "the plugin '\(manifest.name)' in \(manifest.folder) is hidden by the one in \(other.folder)"))
+              .invalidData,
+              "the plugin '\(manifest.name)' in \(manifest.folder) is hidden by the one in \(other.folder)"))
         }
       } else {
         manifests.append(manifest)
@@ -110,13 +113,21 @@ public struct PluginCatalogue: Sendable {
     case .fill:
       return .fill { (values) throws(MMSError) in try ForeignFillModel(model: foreign(), parameters: values) }
     case .impact:
-      return .impact { (values) throws(MMSError) in try ForeignImpactModel(model: foreign(), parameters: values) }
+      return .impact { (values) throws(MMSError) in
+        try ForeignImpactModel(model: foreign(), parameters: values)
+      }
     case .strategy:
-      return .strategy { (values) throws(MMSError) in try ForeignStrategy(model: foreign(), parameters: values) }
+      return .strategy { (values) throws(MMSError) in
+        try ForeignStrategy(model: foreign(), parameters: values)
+      }
     case .source:
-      return .source { (values) throws(MMSError) in try ForeignDataSource(model: foreign(), parameters: values) }
+      return .source { (values) throws(MMSError) in
+        try ForeignDataSource(model: foreign(), parameters: values)
+      }
     default:
-      return .scenario { (values) throws(MMSError) in try ForeignScenarioModel(model: foreign(), parameters: values) }
+      return .scenario { (values) throws(MMSError) in
+        try ForeignScenarioModel(model: foreign(), parameters: values)
+      }
     }
   }
 

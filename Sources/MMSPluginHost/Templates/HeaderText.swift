@@ -19,7 +19,7 @@ enum HeaderText {
      *   [path]     while a path runs; an instance is never entered twice at once, different instances may be
      *   [any]      at any time, from any thread
      *
-     * Contracts; `mms plugin check` tries each of them:
+     * Contracts; the host watches status, numbers and environment at every call:
      *   status       Anything but MMS_OK fills the caller's mms_error. MMS_WARN: the result stands, the text is shown.
      *                MMS_DISCARD: this row is refused, the instance is good. MMS_ERROR: unusable until reset.
      *                MMS_FATAL: unusable for good.

@@ -2,7 +2,7 @@
 
 public import MMSCore
 
-/// The folders that `mms plugin new` writes: each builds with `make` alone and passes its check as it is.
+/// The folders that `mms plugin new` writes: each builds with `make` alone.
 public enum PluginTemplate {
   /// A language that templates exist for.
   public enum Language: String, Sendable, Hashable, CaseIterable {

@@ -63,7 +63,8 @@ public struct SimulationOutcome: Sendable {
   /// - Throws: ``MMSError/Code/modelFailed`` when it is something else.
   init(json: JSONValue) throws(MMSError) {
     guard let answer = json["answer"]?.objectValue, let text = json["text"]?.stringValue else {
-      throw MMSError(.modelFailed, "the process that ran the simulation answered something else than a result")
+      throw MMSError(
+        .modelFailed, "the process that ran the simulation answered something else than a result")
     }
     self.answer = answer
     report = json["report"]?.objectValue

@@ -46,7 +46,9 @@ struct WorkerFrames {
   func receive(by deadline: ContinuousClock.Instant? = nil) throws(End) -> JSONValue {
     guard let head = try read(4, by: deadline, mayEnd: true) else { throw .closed }
     let length = head.enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
-    guard length <= Self.longest, let body = try read(length, by: deadline, mayEnd: false) else { throw .broken }
+    guard length <= Self.longest, let body = try read(length, by: deadline, mayEnd: false) else {
+      throw .broken
+    }
     guard let document = try? JSONValue(parsing: String(decoding: body, as: UTF8.self)) else { throw .broken }
     return document
   }

@@ -8,7 +8,8 @@ struct WorkerOrder {
   let parts: SimulationOutcome.Parts
   let configuration: RuntimeConfiguration
 
-  init(_ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration) {
+  init(_ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration)
+  {
     self.request = request
     self.parts = parts
     self.configuration = configuration
@@ -66,11 +67,13 @@ extension MMSError {
   init(json: JSONValue) {
     let name = json["code"]?.stringValue ?? ""
     self.init(
-      Code.all.first { $0.name == name } ?? .modelFailed, json["message"]?.stringValue ?? "no reason was given",
+      Code.all.first { $0.name == name } ?? .modelFailed,
+      json["message"]?.stringValue ?? "no reason was given",
       path: json["path"]?.stringValue, hint: json["hint"]?.stringValue,
       location: json["file"]?.stringValue.map {
         SourceLocation(
-          file: $0, line: Int(json["line"]?.integerValue ?? 1), column: (json["column"]?.integerValue).map { Int($0) })
+          file: $0, line: Int(json["line"]?.integerValue ?? 1),
+          column: (json["column"]?.integerValue).map { Int($0) })
       },
       others: json["others"]?.arrayValue?.map { MMSError(json: $0) } ?? [])
   }

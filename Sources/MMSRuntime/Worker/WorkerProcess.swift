@@ -55,7 +55,9 @@ struct WorkerProcess {
 
   private func spawn() throws(MMSError) -> (id: pid_t, frames: WorkerFrames) {
     func fault(_ what: String) -> MMSError {
-      MMSError(.unavailable, "cannot \(what) for a simulation with foreign code: \(unsafe String(cString: strerror(errno)))")
+      MMSError(
+        .unavailable,
+        "cannot \(what) for a simulation with foreign code: \(unsafe String(cString: strerror(errno)))")
     }
     var (down, up): ([Int32], [Int32]) = ([0, 0], [0, 0])
     guard unsafe pipe(&down) == 0, unsafe pipe(&up) == 0 else { throw fault("open a pipe") }
@@ -66,11 +68,13 @@ struct WorkerProcess {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, down[0], STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, up[1], STDOUT_FILENO)
-    for end in [down[0], up[1]] where end > STDERR_FILENO { unsafe posix_spawn_file_actions_addclose(&actions, end) }
+    for end in [down[0], up[1]] where end > STDERR_FILENO {
+      unsafe posix_spawn_file_actions_addclose(&actions, end)
+    }
     let arguments: [String] = ["mms", "worker", "--stdio"]
     var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for unsafe word in unsafe words { unsafe free(word) } }
+    defer { for unsafeword in unsafe words { unsafe free(word) } }
     var id: pid_t = 0
     let status = unsafe posix_spawn(&id, configuration.workerExecutable, &actions, nil, words, environ)
     close(down[0])
@@ -107,8 +111,8 @@ struct WorkerProcess {
       return MMSError(
         .modelFailed, "\(suspects) ended the process it ran in, \(place): \(name)",
         hint: signal == SIGABRT || signal == SIGKILL || signal == SIGILL || signal == SIGTRAP
-          ? "the limit of memory is \(configuration.foreignMemory >> 20) MiB (--plugin-memory); 'mms plugin check' finds what it does"
-          : "'mms plugin check' finds what it does")
+          ? "if it ran out of memory: its limit is \(configuration.foreignMemory >> 20) MiB (--plugin-memory)"
+          : nil)
     }
     return MMSError(
       .modelFailed, "\(suspects) ended the process it ran in, \(place): exit status \((status >> 8) & 0xff)",
@@ -116,7 +120,8 @@ struct WorkerProcess {
   }
 
   private static let names: [Int32: String] = [
-    SIGSEGV: "SIGSEGV, it touched memory it does not have", SIGBUS: "SIGBUS, it touched memory it does not have",
+    SIGSEGV: "SIGSEGV, it touched memory it does not have",
+    SIGBUS: "SIGBUS, it touched memory it does not have",
     SIGABRT: "SIGABRT, it gave up (an uncaught exception, a failed allocation or abort)",
     SIGILL: "SIGILL, a trap", SIGTRAP: "SIGTRAP, a trap", SIGFPE: "SIGFPE, a division of whole numbers by 0",
     SIGKILL: "SIGKILL", SIGALRM: "SIGALRM, it took too long",
