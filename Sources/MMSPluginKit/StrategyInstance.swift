@@ -97,7 +97,8 @@ extension Account {
     unsafe tick = shown.tick
     orders.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
-    for unsafeorder in unsafe UnsafeBufferPointer(start: shown.orders, count: shown.order_count) {
+    for index in 0..<(unsafe shown.orders == nil ? 0 : shown.order_count) {
+      guard let order = unsafe shown.orders?[index] else { break }
       orders.append(
         WorkingOrder(
           id: order.id, parent: order.parent, side: order.side == MMS_BUY ? .buy : .sell,
@@ -105,7 +106,8 @@ extension Account {
           status: OrderStatus(rawValue: UInt8(clamping: order.status)) ?? .working, price: order.price,
           remaining: order.remaining))
     }
-    for unsafeevent in unsafe UnsafeBufferPointer(start: shown.events, count: shown.event_count) {
+    for index in 0..<(unsafe shown.events == nil ? 0 : shown.event_count) {
+      guard let event = unsafe shown.events?[index] else { break }
       events.append(
         OrderEvent(
           kind: OrderEvent.Kind(rawValue: UInt8(clamping: event.kind)) ?? .cancelled, order: event.order,

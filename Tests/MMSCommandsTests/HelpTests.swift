@@ -58,7 +58,7 @@ struct HelpTests {
     try tool.run("simulat").expectError(64, "'simulat'", "Did you mean 'simulate'?")
     try tool.run("data", "improt").expectError(64, "'mms data'", "'import'")
     try tool.simulate("--sede", "3").expectError(64, "--sede", "'--seed'")
-    try tool.run("plugin", "list").expectError(64, "plugin")
+    try tool.run("plugn", "list").expectError(64, "plugn", "Did you mean 'plugin'?")
   }
 
   @Test func `a reader that goes away ends the process without noise`() throws {

@@ -134,11 +134,15 @@ struct PluginFacts {
     if Surroundings.isFolder(path) {
       self.init(try PluginManifest(contentsOf: "\(path)/\(PluginManifest.fileName)"))
     } else {
-      manifest = nil
-      library = path
-      image = try Self.image(path)
-      problem = nil
+      self.init(library: path, image: try Self.image(path))
     }
+  }
+
+  private init(library: String, image: LibraryImage) {
+    manifest = nil
+    self.library = library
+    self.image = image
+    problem = nil
   }
 
   init(_ manifest: PluginManifest) {

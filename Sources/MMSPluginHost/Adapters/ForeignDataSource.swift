@@ -45,7 +45,8 @@ import Synchronization
       }
     }
     var held: [DataCoverage] = []
-    for unsaferow in unsafe rows.prefix(Int(min(count, UInt32(Self.mostSeries)))) {
+    for index in 0..<Int(min(count, UInt32(Self.mostSeries))) {
+      let row = unsafe rows[index]
       guard let symbol = unsafe row.symbol, unsafe row.resolution_ns > 0, unsafe row.end_ns > row.start_ns
       else {
         throw model.fault("it says it holds a series without symbol, resolution or span")

@@ -115,7 +115,7 @@ import MMSCore
     }
   }
 
-  deinit { for unsafestring in unsafe strings { unsafe free(string) } }
+  deinit { unsafe strings.forEach { unsafe free($0) } }
 
   private mutating func keep(_ text: String) -> UnsafeMutablePointer<CChar>? {
     guard let copy = unsafe strdup(text) else { return nil }

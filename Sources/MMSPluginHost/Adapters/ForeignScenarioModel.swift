@@ -95,7 +95,8 @@ public import MMSCore
     let count = unsafe rows.withUnsafeMutableBufferPointer {
       unsafe list(instance.pointer, $0.baseAddress, UInt32($0.count))
     }
-    for unsaferow in unsafe rows.prefix(Int(min(count, UInt32(Self.mostAnchors)))) {
+    for index in 0..<Int(min(count, UInt32(Self.mostAnchors))) {
+      let row = unsafe rows[index]
       guard let name = unsafe row.name else { throw model.fault("it names an anchor without a name") }
       unsafe anchors.append(ScenarioAnchor(name: String(cString: name), step: Int(row.step)))
     }

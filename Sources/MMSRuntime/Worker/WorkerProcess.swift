@@ -74,7 +74,7 @@ struct WorkerProcess {
     let arguments: [String] = ["mms", "worker", "--stdio"]
     var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var id: pid_t = 0
     let status = unsafe posix_spawn(&id, configuration.workerExecutable, &actions, nil, words, environ)
     close(down[0])
