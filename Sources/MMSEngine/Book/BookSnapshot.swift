@@ -18,6 +18,18 @@ public struct BookSnapshot: Sendable, Hashable {
     public var owner: UInt32
     /// Whether its queue is followed.
     public var isTracked: Bool
+
+    /// Names a resting order.
+    public init(
+      id: UInt64, side: Side, price: Int64, quantity: Int64, owner: UInt32 = 0, isTracked: Bool = false
+    ) {
+      self.id = id
+      self.side = side
+      self.price = price
+      self.quantity = quantity
+      self.owner = owner
+      self.isTracked = isTracked
+    }
   }
 
   /// What the book was made for.

@@ -20,7 +20,7 @@ extension OrderBook {
     replacement.side = order.side
     replacement.owner = settings.selfTrade == .allow ? 0 : owners[slot]
     replacement.isTracked = tracking.isTracked(slot, order.price)
-    let crosses = crosses(order.side, operation.price)
+    let crosses = wouldTake(order.side, operation.price)
     if operation.timeInForce == .postOnly, crosses { return reject(replacement, .wouldTake, &events) }
     if operation.timeInForce == .fillOrKill, !canFill(replacement) {
       return reject(replacement, .notFillable, &events)

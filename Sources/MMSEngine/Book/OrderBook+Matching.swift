@@ -24,7 +24,7 @@ extension OrderBook {
     let other = isBuy ? 1 : 0
     var open = order.quantity
     var index = best[other]
-    let first = index
+    var firstPrice: Int64?
     let checksOwner = settings.selfTrade != .allow && order.owner != 0
     while open > 0, isBuy ? index <= last : index >= last {
       let price = origin &+ Int64(index)
@@ -34,6 +34,7 @@ extension OrderBook {
         let maker = slots[slot]
         if checksOwner, owners[slot] == order.owner {
           if settings.selfTrade != .cancelIncoming {
+            levels[index] = level
             withdraw(slot, reason: .selfTrade, &events)
             level = levels[index]
           }
@@ -51,6 +52,7 @@ extension OrderBook {
             .trade, side: isBuy ? .buy : .sell, id: order.id, maker: maker.id, price: price,
             quantity: traded, remaining: maker.quantity &- traded))
         lastPrice = price
+        firstPrice = firstPrice ?? price
         if tracking.isActive { tracking.noteRemoval(slot, price, traded) }
         if traded < maker.quantity {
           slots[slot].quantity = maker.quantity &- traded
@@ -75,8 +77,8 @@ extension OrderBook {
       index = isBuy ? occupied.next(after: index) : occupied.previous(before: index)
       best[other] = index
     }
-    if stops.isWaiting, let last = lastPrice, first >= 0, first < levels.count {
-      stops.noteTrades(from: origin &+ Int64(first), to: last)
+    if stops.isWaiting, let first = firstPrice, let last = lastPrice {
+      stops.noteTrades(from: first, to: last)
     }
     return open
   }

@@ -20,7 +20,7 @@ extension OrderBook {
   private mutating func perform(_ operation: BookOperation, _ events: inout BookEvents) {
     switch operation.kind {
     case .limit: enterLimit(operation, &events)
-    case .cancel: cancel(operation.id, &events)
+    case .cancel: cancel(operation, &events)
     case .market: enterMarket(operation, &events)
     default: performRare(operation, &events)
     }
@@ -67,7 +67,7 @@ extension OrderBook {
   /// Immediate-or-cancel, fill-or-kill and post-only orders.
   @inline(never)
   private mutating func enterConditional(_ order: BookOperation, _ events: inout BookEvents) {
-    let crosses = crosses(order.side, order.price)
+    let crosses = wouldTake(order.side, order.price)
     if order.timeInForce == .postOnly, crosses { return reject(order, .wouldTake, &events) }
     if order.timeInForce == .fillOrKill, !canFill(order) { return reject(order, .notFillable, &events) }
     accept(order, &events)
@@ -93,6 +93,11 @@ extension OrderBook {
   }
 
   /// Whether a limit reaches the other side's best price.
+  func wouldTake(_ side: Side, _ price: Int64) -> Bool {
+    (side == .buy ? best[1] < levels.count : best[0] >= 0) && crosses(side, price)
+  }
+
+  /// Whether a limit may reach the other side's best price; beyond the window also when there is none.
   @inline(always)
   func crosses(_ side: Side, _ price: Int64) -> Bool {
     // Complementing turns the order of prices around, so that one comparison serves both sides without a

@@ -43,9 +43,9 @@ extension OrderBook {
 
   /// Takes an order out on request.
   @inline(always)
-  mutating func cancel(_ id: UInt64, _ events: inout BookEvents) {
-    let slot = directory.slot(of: id)
-    if slot == 0 { return reject(BookOperation(.cancel, id: id), .unknownOrder, &events) }
+  mutating func cancel(_ operation: BookOperation, _ events: inout BookEvents) {
+    let slot = directory.slot(of: operation.id)
+    if slot == 0 { return reject(operation, .unknownOrder, &events) }
     if slots[slot].isStop { return withdrawStop(slot, &events) }
     withdraw(slot, reason: .requested, &events)
   }

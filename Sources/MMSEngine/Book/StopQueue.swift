@@ -89,7 +89,9 @@ extension OrderBook {
     slots[slot] = OrderSlot(
       id: order.id, quantity: order.quantity, tag: OrderSlot.tag(order.side, order.trigger) | 2)
     directory.insert(order.id, slot: slot)
-    stops.add(order, slot: slot)
+    var stop = order
+    if !isLimit { stop.price = 0 }
+    stops.add(stop, slot: slot)
     if events.isComplete {
       events.append(
         BookEvent(.accepted, side: order.side, id: order.id, price: order.trigger, quantity: order.quantity))
