@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MMSCore
+import MMSEngine
+
+extension Benchmark {
+  /// The benchmarks of the order book.
+  static var book: [Benchmark] {
+    [
+      mixed("book/mixed", .all, isDense: true),
+      mixed("book/mixed_trades_only", .trades, isDense: true),
+      mixed("book/mixed_hashed_ids", .all, isDense: false),
+    ]
+  }
+
+  /// The mixed stream in batches; every event of every batch is looked at, and the totals are checked.
+  private static func mixed(_ name: String, _ detail: BookEvents.Detail, isDense: Bool) -> Benchmark {
+    Benchmark(name: name) { (_) throws(MMSError) in
+      let stream = MixedOrderStream()
+      let operations = stream.operations
+      var book = OrderBook(BookSettings(denseIDs: isDense ? stream.idLimit : 0))
+      var events = BookEvents(detail, capacity: 4096)
+      let reading = try Stopwatch.nanoseconds(per: operations.count, "operation") { () throws(MMSError) in
+        var totals = TradeTotals()
+        for first in stride(from: 0, to: operations.count, by: batch) {
+          events.removeAll()
+          book.apply(
+            operations.span.extracting(first..<min(first + batch, operations.count)), into: &events)
+          events.withSpan { span in
+            for index in span.indices { totals.add(span[index]) }
+          }
+        }
+        guard totals == stream.totals, book.orderCount == stream.resting else {
+          throw MMSError(.internal, "the book traded \(totals) of the mixed stream, not \(stream.totals)")
+        }
+        events.removeAll()
+        book.clear(into: &events)
+      }
+      return Reading(
+        value: (1e9 / reading.value).rounded(), unit: "operations/s",
+        detail: "one core, \(Figures.plain(reading.value, 2)) ns/operation; "
+          + (detail == .all ? "all events" : "trades only") + ", ids \(isDense ? "dense" : "hashed"); "
+          + reading.detail)
+    }
+  }
+
+  /// Operations between two looks at the events.
+  private static let batch = 256
+}
