@@ -19,6 +19,7 @@ struct MMSCommand: ParsableCommand {
         mms schema > scenario.schema.json
         mms reference almgren-chriss
         mms data import BTCUSDT-1m-2025-07.csv.gz
+        mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
         mms bench quotes/threshold
         mms doctor
 
@@ -37,7 +38,7 @@ struct MMSCommand: ParsableCommand {
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
       CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
-      CommandGroup(name: "Data", subcommands: [DataCommand.self]),
+      CommandGroup(name: "Data", subcommands: [DataCommand.self, BookCommand.self]),
       CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
     ])
 

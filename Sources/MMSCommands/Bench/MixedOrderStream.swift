@@ -103,9 +103,11 @@ struct TradeTotals: Hashable {
   var notional: Int64 = 0
 
   mutating func add(_ event: BookEvent) {
-    if event.kind != .trade { return }
-    trades += 1
-    volume &+= event.quantity
-    notional &+= event.quantity &* event.price
+    // Without a branch: which events are trades is what no processor can foresee.
+    let one: Int64 = event.kind == .trade ? 1 : 0
+    let quantity = one &* event.quantity
+    trades &+= Int(one)
+    volume &+= quantity
+    notional &+= quantity &* event.price
   }
 }

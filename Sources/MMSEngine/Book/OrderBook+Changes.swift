@@ -80,7 +80,7 @@ extension OrderBook {
     for id in stops.ids { apply(.cancel(id), into: &events) }
   }
 
-  private func resting(_ operation: BookOperation, _ events: inout BookEvents) -> UInt32? {
+  private mutating func resting(_ operation: BookOperation, _ events: inout BookEvents) -> UInt32? {
     let slot = directory.slot(of: operation.id)
     if slot == 0 {
       reject(operation, .unknownOrder, &events)

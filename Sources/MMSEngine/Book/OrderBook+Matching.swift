@@ -86,7 +86,8 @@ extension OrderBook {
   /// Whether a fill-or-kill order could trade whole.
   ///
   /// - Complexity: O(levels reached), with self-trade prevention O(orders reached).
-  func canFill(_ order: BookOperation) -> Bool {
+  @inline(never)
+  mutating func canFill(_ order: BookOperation) -> Bool {
     var open = order.quantity
     let checksOwner = settings.selfTrade != .allow && order.owner != 0
     var price = nextPrice(order.side.opposite, behind: nil)

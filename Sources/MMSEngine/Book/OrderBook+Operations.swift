@@ -116,7 +116,7 @@ extension OrderBook {
 
   /// Says why an order cannot be taken.
   @inline(never)
-  private func refuse(_ order: BookOperation, _ events: inout BookEvents) {
+  private mutating func refuse(_ order: BookOperation, _ events: inout BookEvents) {
     let reason: BookReason =
       if isHaltedNow {
         .halted
@@ -131,21 +131,22 @@ extension OrderBook {
   }
 
   @inline(never)
-  func reject(_ operation: BookOperation, _ reason: BookReason, _ events: inout BookEvents) {
+  mutating func reject(_ operation: BookOperation, _ reason: BookReason, _ events: inout BookEvents) {
     events.append(
       BookEvent(
         .rejected, side: operation.side, reason: reason, id: operation.id, price: operation.price,
         quantity: operation.quantity))
   }
 
-  func accept(_ order: BookOperation, _ events: inout BookEvents) {
+  @inline(always)
+  mutating func accept(_ order: BookOperation, _ events: inout BookEvents) {
     if !events.isComplete { return }
     events.append(
       BookEvent(.accepted, side: order.side, id: order.id, price: order.price, quantity: order.quantity))
   }
 
   /// Says that what is open of an incoming order is cancelled; self-trade prevention may have done so.
-  func drop(_ order: BookOperation, _ open: Int64, _ reason: BookReason, _ events: inout BookEvents) {
+  mutating func drop(_ order: BookOperation, _ open: Int64, _ reason: BookReason, _ events: inout BookEvents) {
     if !events.isComplete { return }
     events.append(
       BookEvent(.cancelled, side: order.side, reason: reason, id: order.id, price: order.price, quantity: open))

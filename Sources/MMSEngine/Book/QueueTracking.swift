@@ -59,6 +59,7 @@ struct QueueTracking: ~Copyable {
   }
 
   /// Lots have left an order's place in a queue.
+  @inline(never)
   mutating func noteRemoval(_ slot: UInt32, _ price: Int64, _ quantity: Int64) {
     guard var index = first[price] else { return }
     let rank = ranks[slot]
@@ -69,6 +70,7 @@ struct QueueTracking: ~Copyable {
   }
 
   /// Stops following an order; nothing when it is not followed.
+  @inline(never)
   mutating func forget(_ slot: UInt32, _ price: Int64) {
     guard var index = first[price] else { return }
     var before: Int32 = -1
