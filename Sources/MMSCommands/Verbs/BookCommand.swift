@@ -114,7 +114,9 @@ extension BookReplaySummary {
     table.add("adopted", Figures.count(adopted), share(adopted, rows))
     table.add("mismatches", Figures.count(mismatches), share(mismatches, rows))
     table.add("executions", Figures.count(executions), "")
-    table.add("  at the best price", Figures.count(executionsAtBest), share(executionsAtBest, executions))
+    if let best = executionsAtBest {
+      table.add("  at the best price", Figures.count(best), share(best, executions))
+    }
     if let known = executionsOfKnown, let head = executionsAtHead {
       table.add("  of orders seen to come", Figures.count(known), share(known, executions))
       table.add("    first in their queue", Figures.count(head), share(head, known))

@@ -20,18 +20,19 @@ struct LineScanner {
     return true
   }
 
-  /// Reads a decimal integer of at most 18 digits.
+  /// Reads a decimal integer; nil when there is none or it does not fit.
   @inline(__always)
   mutating func integer(_ bytes: Span<UInt8>) -> Int64? {
     let isNegative = skip(45, bytes)
     let start = index
-    var value: Int64 = 0
+    // Nineteen digits always fit into 64 bits without a sign.
+    var value: UInt64 = 0
     while index < end, bytes[index] &- 48 < 10 {
-      value = value &* 10 &+ Int64(bytes[index] &- 48)
+      value = value &* 10 &+ UInt64(bytes[index] &- 48)
       index += 1
     }
-    if index == start || index - start > 18 { return nil }
-    return isNegative ? -value : value
+    if index == start || index - start > 19 || value > Int64.max { return nil }
+    return isNegative ? -Int64(value) : Int64(value)
   }
 
   /// Reads a decimal number as a whole count of 10^−decimals; nil when it does not fit.

@@ -18,8 +18,8 @@ public struct BookReplaySummary: Sendable, Hashable {
   public var mismatchPlaces: [String] = []
   /// Executions of visible orders; of Binance, trades.
   public var executions = 0
-  /// Those at the best price.
-  public var executionsAtBest = 0
+  /// Those at the best price; nil where the order of trades and book updates is not known.
+  public var executionsAtBest: Int?
   /// Those of orders that were seen to come; nil where orders are not known.
   public var executionsOfKnown: Int?
   /// Those of the first such order at its price; nil where orders are not known.
