@@ -2,6 +2,7 @@
 
 import MMSCore
 import MMSEngine
+import MMSRuntime
 
 extension Benchmark {
   /// The benchmarks of the order book.
@@ -10,6 +11,8 @@ extension Benchmark {
       mixed("book/mixed", .trades, isDense: true),
       mixed("book/mixed_all_events", .all, isDense: true),
       mixed("book/mixed_hashed_ids", .trades, isDense: false),
+      Benchmark(name: "book/lobster", measure: lobster),
+      Benchmark(name: "book/l2_feed", measure: feed),
     ]
   }
 
@@ -46,4 +49,42 @@ extension Benchmark {
 
   /// Operations between two looks at the events.
   private static let batch = 256
+
+  /// A recorded day of orders, already operations in memory, without looking at the rows of the book.
+  private static func lobster(_: BenchEnvironment) throws(MMSError) -> Reading {
+    let flow = try LobsterFlow.find()
+    let operations = flow.operations
+    var book = OrderBook()
+    var events = BookEvents(.trades, capacity: 4096)
+    let reading = try Stopwatch.nanoseconds(per: flow.rows, "event") {
+      for first in stride(from: 0, to: operations.count, by: batch) {
+        events.removeAll()
+        book.apply(operations.span.extracting(first..<min(first + batch, operations.count)), into: &events)
+      }
+      sink(book.orderCount)
+      events.removeAll()
+      book.clear(into: &events)
+    }
+    return Reading(
+      value: (1e9 / reading.value).rounded(), unit: "events/s",
+      detail: "one core, \(flow.origin), \(Figures.count(operations.count, "operation"));"
+        + " \(Figures.plain(reading.value, 2)) ns/event; " + reading.detail)
+  }
+
+  /// Updates of the twenty best levels of both sides and trades, the best prices looked at after each batch.
+  private static func feed(_: BenchEnvironment) throws(MMSError) -> Reading {
+    let updates = LevelFeed.updates(count: 5_000_000)
+    var book = DepthBook()
+    let reading = try Stopwatch.nanoseconds(per: updates.count, "event") {
+      for first in stride(from: 0, to: updates.count, by: batch) {
+        book.apply(updates.span.extracting(first..<min(first + batch, updates.count)))
+        sink(book.isCrossed)
+      }
+      book.clear()
+    }
+    return Reading(
+      value: (1e9 / reading.value).rounded(), unit: "events/s",
+      detail: "one core, 85 % levels and 15 % trades; \(Figures.plain(reading.value, 2)) ns/event; "
+        + reading.detail)
+  }
 }

@@ -11,6 +11,8 @@ public import MMSCore
 public struct DepthBook: ~Copyable {
   private var bids: DepthSide
   private var asks: DepthSide
+  /// The last trade of the feed; nil before the first.
+  public private(set) var lastTrade: DepthUpdate?
 
   /// Makes an empty book.
   ///
@@ -27,11 +29,13 @@ public struct DepthBook: ~Copyable {
     if side == .buy { bids.set(price, quantity) } else { asks.set(price, quantity) }
   }
 
-  /// Does many updates, such as a diff's.
+  /// Does many updates, such as a diff's; trades are only noted.
   public mutating func apply(_ updates: Span<DepthUpdate>) {
     for index in updates.indices {
       let update = updates[index]
-      if update.side == .buy {
+      if update.isTrade {
+        lastTrade = update
+      } else if update.side == .buy {
         bids.set(update.price, update.quantity)
       } else {
         asks.set(update.price, update.quantity)
@@ -72,18 +76,21 @@ public struct DepthBook: ~Copyable {
   }
 }
 
-/// One level of a feed.
+/// One level of a feed, or one trade.
 public struct DepthUpdate: BitwiseCopyable, Sendable, Hashable {
-  /// The side.
+  /// The side; of a trade, the taker's.
   public var side: Side
+  /// Whether it is a trade: levels change by updates of their own.
+  public var isTrade: Bool
   /// Ticks.
   public var price: Int64
   /// Lots; 0 takes the level away.
   public var quantity: Int64
 
-  /// Names a level.
-  public init(_ side: Side, price: Int64, quantity: Int64) {
+  /// Names a level or a trade.
+  public init(_ side: Side, price: Int64, quantity: Int64, isTrade: Bool = false) {
     self.side = side
+    self.isTrade = isTrade
     self.price = price
     self.quantity = quantity
   }
