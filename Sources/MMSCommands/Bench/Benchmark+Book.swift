@@ -42,7 +42,8 @@ extension Benchmark {
       return Reading(
         value: (1e9 / reading.value).rounded(), unit: "operations/s",
         detail: "one core, \(Figures.plain(reading.value, 2)) ns/operation; "
-          + (detail == .all ? "all events reported" : "trades reported") + ", ids \(isDense ? "dense" : "hashed"); "
+          + (detail == .all ? "all events reported" : "trades reported")
+          + ", ids \(isDense ? "dense" : "hashed"); "
           + reading.detail)
     }
   }

@@ -43,14 +43,16 @@ struct LobsterFlow {
       if operation.kind == .cancel { operations.append(operation) }
       for index in 0..<events.count where events[index].kind == .trade {
         let trade = events[index]
-        operations.append(BookOperation(.execute, id: trade.maker, price: trade.price, quantity: trade.quantity))
+        operations.append(
+          BookOperation(.execute, id: trade.maker, price: trade.price, quantity: trade.quantity))
       }
       if operation.kind == .limit, let rests = book.order(operation.id) {
         operations.append(.limit(operation.id, rests.side, rests.quantity, at: rests.price))
       }
     }
     return LobsterFlow(
-      operations: operations, rows: operations.count, origin: "no recording found: the mixed stream told as one")
+      operations: operations, rows: operations.count,
+      origin: "no recording found: the mixed stream told as one")
   }
 }
 

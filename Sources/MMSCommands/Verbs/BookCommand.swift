@@ -38,7 +38,8 @@ struct BookCommand: ParsableCommand {
     @Option(help: ArgumentHelp("lobster, binance-spot or binance-usdm.", valueName: "format"))
     var format = "lobster"
     @Option(
-      help: ArgumentHelp("The recorded messages, plain or .gz; of Binance more than once.", valueName: "file"),
+      help: ArgumentHelp(
+        "The recorded messages, plain or .gz; of Binance more than once.", valueName: "file"),
       completion: .file())
     var messages: [String] = []
     @Option(
@@ -67,7 +68,8 @@ struct BookCommand: ParsableCommand {
           throw MMSError(.usage, "--orderbook is missing; LOBSTER's file of the same rows checks the book")
         }
         if messages.count > 1 {
-          throw MMSError(.usage, "LOBSTER's rows are one file of messages; --messages is given \(messages.count) times")
+          throw MMSError(
+            .usage, "LOBSTER's rows are one file of messages; --messages is given \(messages.count) times")
         }
         summary = try LobsterReplay.run(messages: first, orderbook: orderbook) { bar.show($0, of: $1) }
       case .binanceSpot, .binanceUSDM:
@@ -93,7 +95,8 @@ extension BookReplaySummary {
   fileprivate func json(eventsPerSecond: Double) -> JSONValue {
     func number(_ value: Int?) -> JSONValue { value.map { .integer(Int64($0)) } ?? .null }
     return [
-      "rows": number(rows), "exact": number(exact), "adopted": number(adopted), "mismatches": number(mismatches),
+      "rows": number(rows), "exact": number(exact), "adopted": number(adopted),
+      "mismatches": number(mismatches),
       "executions": number(executions), "executions_at_best": number(executionsAtBest),
       "executions_at_head": number(executionsAtHead), "executions_of_known": number(executionsOfKnown),
       "gaps": number(gaps), "resynchronised": number(resynchronised), "skipped": number(skipped),
@@ -137,7 +140,8 @@ extension BookReplaySummary {
         + " could not be used"
     }
     guard let first = mismatchPlaces.first else { return nil }
-    return "\(Figures.count(mismatches, "row")) \(mismatches == 1 ? "differs" : "differ") from the recorded book;"
+    return
+      "\(Figures.count(mismatches, "row")) \(mismatches == 1 ? "differs" : "differ") from the recorded book;"
       + " the first is \(first)"
   }
 }

@@ -148,10 +148,12 @@ public struct BinanceStreamReader: ~Copyable {
         let quantity = scanner.scalar(bytes), scanner.skip(93, bytes)
       else { return false }
       guard let at = fraction(bytes, price), at > 0 else {
-        throw fault("the price '\(FieldParser.text(bytes, price))' is no number above 0 of at most 8 decimals")
+        throw fault(
+          "the price '\(FieldParser.text(bytes, price))' is no number above 0 of at most 8 decimals")
       }
       guard let open = fraction(bytes, quantity), open >= 0 else {
-        throw fault("the quantity '\(FieldParser.text(bytes, quantity))' is no number from 0 of at most 8 decimals")
+        throw fault(
+          "the quantity '\(FieldParser.text(bytes, quantity))' is no number from 0 of at most 8 decimals")
       }
       levels.append(BinanceLevel(price: at, quantity: open))
     } while scanner.skip(44, bytes)

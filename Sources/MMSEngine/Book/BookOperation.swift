@@ -82,7 +82,8 @@ public struct BookOperation: BitwiseCopyable, Sendable, Hashable {
   }
 
   /// A market order.
-  public static func market(_ id: UInt64, _ side: Side, _ quantity: Int64, owner: UInt32 = 0) -> BookOperation {
+  public static func market(_ id: UInt64, _ side: Side, _ quantity: Int64, owner: UInt32 = 0) -> BookOperation
+  {
     BookOperation(.market, id: id, side: side, quantity: quantity, owner: owner)
   }
 

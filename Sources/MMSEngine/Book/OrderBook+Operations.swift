@@ -146,9 +146,11 @@ extension OrderBook {
   }
 
   /// Says that what is open of an incoming order is cancelled; self-trade prevention may have done so.
-  mutating func drop(_ order: BookOperation, _ open: Int64, _ reason: BookReason, _ events: inout BookEvents) {
+  mutating func drop(_ order: BookOperation, _ open: Int64, _ reason: BookReason, _ events: inout BookEvents)
+  {
     if !events.isComplete { return }
     events.append(
-      BookEvent(.cancelled, side: order.side, reason: reason, id: order.id, price: order.price, quantity: open))
+      BookEvent(
+        .cancelled, side: order.side, reason: reason, id: order.id, price: order.price, quantity: open))
   }
 }

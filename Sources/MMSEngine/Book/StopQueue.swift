@@ -43,8 +43,12 @@ struct StopQueue {
   /// - Complexity: O(stops of the side).
   mutating func remove(_ id: UInt64) -> BookOperation? {
     defer { isWaiting = !buys.isEmpty || !sells.isEmpty }
-    if let index = buys.firstIndex(where: { $0.operation.id == id }) { return buys.remove(at: index).operation }
-    if let index = sells.firstIndex(where: { $0.operation.id == id }) { return sells.remove(at: index).operation }
+    if let index = buys.firstIndex(where: { $0.operation.id == id }) {
+      return buys.remove(at: index).operation
+    }
+    if let index = sells.firstIndex(where: { $0.operation.id == id }) {
+      return sells.remove(at: index).operation
+    }
     return nil
   }
 

@@ -68,7 +68,8 @@ struct RecordedBook: ~Copyable {
     let known = book.order(message.id)
     let id = known == nil ? Self.standIn(message.side, price) : message.id
     guard let order = known ?? book.order(id) else {
-      return .text("order \(message.id) is not in the book, nor is any at its price; the rows before it are missing")
+      return .text(
+        "order \(message.id) is not in the book, nor is any at its price; the rows before it are missing")
     }
     if order.side != message.side || order.price != price {
       return .text(

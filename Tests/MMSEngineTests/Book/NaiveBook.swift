@@ -132,7 +132,11 @@ struct NaiveBook {
     let open = take(order)
     if open == 0 { return }
     let mayRest = !isMarket && (order.timeInForce == .goodTilCancelled || order.timeInForce == .postOnly)
-    if mayRest { rest(order, open) } else { note(.cancelled, given, .unfilled, price: given.price, quantity: open) }
+    if mayRest {
+      rest(order, open)
+    } else {
+      note(.cancelled, given, .unfilled, price: given.price, quantity: open)
+    }
   }
 
   private mutating func rest(_ order: BookOperation, _ open: Int64) {
@@ -245,7 +249,11 @@ struct NaiveBook {
     note(.replaced, order, price: order.price, quantity: order.quantity, remaining: order.quantity)
     let open = take(order)
     if open == 0 { return }
-    if isLasting { rest(order, open) } else { note(.cancelled, order, .unfilled, price: order.price, quantity: open) }
+    if isLasting {
+      rest(order, open)
+    } else {
+      note(.cancelled, order, .unfilled, price: order.price, quantity: open)
+    }
   }
 
   private mutating func shrink(_ operation: BookOperation, _ side: Side, _ price: Int64, _ place: Int) {
@@ -290,6 +298,8 @@ struct NaiveBook {
     note(.accepted, stop, price: stop.trigger, quantity: stop.quantity)
     stops.append(stop)
     if stop.kind == .stop { stops[stops.count - 1].price = 0 }
-    if let last = lastTrade, stop.side == .buy ? last >= stop.trigger : last <= stop.trigger { trigger([last]) }
+    if let last = lastTrade, stop.side == .buy ? last >= stop.trigger : last <= stop.trigger {
+      trigger([last])
+    }
   }
 }

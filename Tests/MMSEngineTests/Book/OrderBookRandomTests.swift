@@ -81,7 +81,9 @@ struct OrderBookRandomTests {
         #expect(book.quantity(side, at: price) == queue.reduce(0) { $0 + $1.quantity })
         #expect(book.quantity(side.opposite, at: price) == 0)
         #expect(book.first(side, at: price) == queue.first?.id)
-        for order in queue { #expect(book.queueAhead(of: order.id) == naive.queueAhead(order.id), "\(place)") }
+        for order in queue {
+          #expect(book.queueAhead(of: order.id) == naive.queueAhead(order.id), "\(place)")
+        }
       }
     }
     #expect(book.lastTrade == naive.lastTrade)
@@ -123,7 +125,9 @@ struct OrderBookRandomTests {
       if number % 499 == 0 {
         #expect(open.count == book.orderCount)
         let waiting = Set(book.stops.ids)
-        for (id, quantity) in open where !waiting.contains(id) { #expect(book.order(id)?.quantity == quantity) }
+        for (id, quantity) in open where !waiting.contains(id) {
+          #expect(book.order(id)?.quantity == quantity)
+        }
       }
     }
     #expect(open.count > 10)

@@ -68,10 +68,11 @@ struct OrderBookTests {
       .market(4, .buy, 1),
     ])
     #expect(
-      said.suffix(7) == [
-        "accepted 4", "trade 4x1 1@100", "triggered 10", "accepted 10", "trade 10x2 5@105",
-        "trade 10x3 1@110", "triggered 11", "accepted 11",
-      ].suffix(7))
+      said.suffix(7)
+        == [
+          "accepted 4", "trade 4x1 1@100", "triggered 10", "accepted 10", "trade 10x2 5@105",
+          "trade 10x3 1@110", "triggered 11", "accepted 11",
+        ].suffix(7))
   }
 
   @Test func `orders of one owner do not trade with each other`() {
@@ -97,7 +98,8 @@ struct OrderBookTests {
     #expect(
       say([.market(5, .buy, 9)], &book) == ["accepted 5", "trade 5x1 5@100", "cancelled 5 unfilled"])
     book.halt()
-    #expect(say([.limit(6, .buy, 1, at: 100), .market(7, .buy, 1)], &book).allSatisfy { $0.hasSuffix("halted") })
+    #expect(
+      say([.limit(6, .buy, 1, at: 100), .market(7, .buy, 1)], &book).allSatisfy { $0.hasSuffix("halted") })
     #expect(say([.cancel(3)], &book) == ["cancelled 3 requested"])
     book.resume()
     book.setBand(nil)
@@ -110,10 +112,12 @@ struct OrderBookTests {
     let hash = book.stateHash
     let refused: [(BookOperation, BookReason)] = [
       (.limit(1, .buy, 5, at: 100), .duplicateOrder), (.limit(2, .buy, 0, at: 100), .quantityOutOfRange),
-      (.limit(2, .buy, -1, at: 100), .quantityOutOfRange), (.limit(2, .buy, .max, at: 1), .quantityOutOfRange),
+      (.limit(2, .buy, -1, at: 100), .quantityOutOfRange),
+      (.limit(2, .buy, .max, at: 1), .quantityOutOfRange),
       (.limit(2, .buy, .min, at: 1), .quantityOutOfRange), (.limit(2, .buy, 5, at: 0), .priceOutOfBand),
       (.limit(2, .buy, 5, at: .min), .priceOutOfBand), (.limit(2, .buy, 5, at: .max), .priceOutOfBand),
-      (.cancel(9), .unknownOrder), (.cancel(.max), .unknownOrder), (.market(2, .sell, 0), .quantityOutOfRange),
+      (.cancel(9), .unknownOrder), (.cancel(.max), .unknownOrder),
+      (.market(2, .sell, 0), .quantityOutOfRange),
       (BookOperation(.modify, id: 9, price: 1, quantity: 1), .unknownOrder),
       (BookOperation(.modify, id: 1, price: 1 << 40, quantity: 1), .priceOutOfReach),
       (BookOperation(.reduce, id: 1, quantity: 6), .quantityOutOfRange),
@@ -148,7 +152,8 @@ struct OrderBookTests {
     var book = OrderBook(BookSettings(tracksQueues: true))
     _ = say(
       [
-        .limit(1, .buy, 5, at: 100), .limit(2, .buy, 7, at: 100), .limit(3, .buy, 4, at: 100, isTracked: true),
+        .limit(1, .buy, 5, at: 100), .limit(2, .buy, 7, at: 100),
+        .limit(3, .buy, 4, at: 100, isTracked: true),
         .limit(4, .buy, 9, at: 100),
       ], &book)
     #expect(book.queueAhead(of: 3) == 12 && book.queueAhead(of: 4) == nil)
