@@ -10,7 +10,7 @@ struct HelpTests {
 
   static let verbs = [
     "simulate", "replay", "report", "scenario", "model", "strategy", "schema", "reference", "data",
-    "bench", "doctor",
+    "book", "bench", "doctor",
   ]
 
   @Test func `help groups the verbs and gives an example of each`() throws {

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import MMSCore
+
+/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line.
+///
+/// The local time in nanoseconds may stand before the object, as recorders write it. Messages may be wrapped as in
+/// a combined stream, or bare; a REST depth snapshot is a line like any other.
+public struct BinanceStreamReader: ~Copyable {
+  /// Bids of the diff or snapshot last read.
+  public private(set) var bids: [BinanceLevel] = []
+  /// Asks of the diff or snapshot last read.
+  public private(set) var asks: [BinanceLevel] = []
+
+  private var file: TextFile
+  private var lastTime: Int64 = 0
+
+  /// The values of the line being read, by their short names.
+  private struct Fields {
+    var event: Range<Int>?
+    var lastID, first, final, previous, id: Int64?
+    var price, quantity, bid, bidQuantity, ask, askQuantity: Int64?
+    var isBuyerMaker: Bool?
+    var hasLevels = false
+  }
+
+  /// Opens a file.
+  ///
+  /// - Throws: ``MMSError/Code/notFound`` when there is none.
+  public init(path: String) throws(MMSError) { file = try TextFile(path: path) }
+
+  /// The place of the message last read.
+  public var location: SourceLocation { file.location }
+
+  /// How far reading has come, in bytes on disk.
+  public var progress: (read: Int, total: Int) { (file.bytesRead, file.byteCount) }
+
+  /// Reads the next message.
+  ///
+  /// - Returns: Nil at the end of the file.
+  /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order.
+  public mutating func next() throws(MMSError) -> BinanceMessage? {
+    guard let line = try file.nextLine() else { return nil }
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
+    var (newBids, newAsks): ([BinanceLevel], [BinanceLevel]) = ([], [])
+    swap(&newBids, &bids)
+    swap(&newAsks, &asks)
+    defer {
+      swap(&newBids, &bids)
+      swap(&newAsks, &asks)
+    }
+    var time: Int64 = 0
+    let message = try parse(line, &time, &newBids, &newAsks)
+    if time > 0 {
+      if time < lastTime { throw fault("the local time \(time) comes after \(lastTime); sort the file") }
+      lastTime = time
+    }
+    return message
+  }
+
+  private func parse(
+    _ line: Range<Int>, _ time: inout Int64, _ bids: inout [BinanceLevel], _ asks: inout [BinanceLevel]
+  ) throws(MMSError) -> BinanceMessage {
+    let bytes = file.buffer.span
+    if line.isEmpty { return .other }
+    var start = line.lowerBound
+    if bytes[start] != 123 {
+      var prefix = LineScanner(line)
+      guard let found = prefix.integer(bytes), found >= 0, prefix.skip(32, bytes) else {
+        throw fault("the line is no JSON object, nor one after a time in nanoseconds; remove it")
+      }
+      time = found
+      start = prefix.index
+    }
+    var scanner = JSONScanner(start..<line.upperBound)
+    var fields = Fields()
+    guard try object(bytes, &scanner, &fields, &bids, &asks), scanner.peek(bytes) == 0 else {
+      throw fault("the JSON is cut off or malformed; remove the line")
+    }
+    return try message(bytes, fields)
+  }
+
+  /// Reads an object, and the one under `data` as if it were this one.
+  private func object(
+    _ bytes: Span<UInt8>, _ scanner: inout JSONScanner, _ fields: inout Fields,
+    _ bids: inout [BinanceLevel], _ asks: inout [BinanceLevel], depth: Int = 0
+  ) throws(MMSError) -> Bool {
+    guard scanner.skip(123, bytes) else { return false }
+    if scanner.skip(125, bytes) { return true }
+    repeat {
+      guard let key = scanner.string(bytes), scanner.skip(58, bytes) else { return false }
+      let isKnown = try value(key, bytes, &scanner, &fields, &bids, &asks, depth)
+      if !isKnown { return false }
+    } while scanner.skip(44, bytes)
+    return scanner.skip(125, bytes)
+  }
+
+  /// Reads the value of a key that matters, or steps over it.
+  private func value(
+    _ key: Range<Int>, _ bytes: Span<UInt8>, _ scanner: inout JSONScanner, _ fields: inout Fields,
+    _ bids: inout [BinanceLevel], _ asks: inout [BinanceLevel], _ depth: Int
+  ) throws(MMSError) -> Bool {
+    let next = scanner.peek(bytes)
+    if key.count == 1 {
+      let name = bytes[key.lowerBound]
+      if next == 91, name == 98 || name == 97 {
+        fields.hasLevels = true
+        return name == 98 ? try levels(bytes, &scanner, &bids) : try levels(bytes, &scanner, &asks)
+      }
+      if next == 123 || next == 91 { return scanner.skipValue(bytes) }
+      guard let scalar = scanner.scalar(bytes) else { return false }
+      switch name {
+      case 101: fields.event = scalar  // e
+      case 85: fields.first = whole(bytes, scalar)  // U
+      case 117: fields.final = whole(bytes, scalar)  // u
+      case 116: fields.id = whole(bytes, scalar)  // t
+      case 112: fields.price = fraction(bytes, scalar)  // p
+      case 113: fields.quantity = fraction(bytes, scalar)  // q
+      case 98: fields.bid = fraction(bytes, scalar)  // b
+      case 66: fields.bidQuantity = fraction(bytes, scalar)  // B
+      case 97: fields.ask = fraction(bytes, scalar)  // a
+      case 65: fields.askQuantity = fraction(bytes, scalar)  // A
+      case 109: fields.isBuyerMaker = scalar.count == 4  // m: true or false
+      default: break
+      }
+      return true
+    }
+    if Self.equals(bytes, key, "data"), next == 123, depth == 0 {
+      return try object(bytes, &scanner, &fields, &bids, &asks, depth: 1)
+    }
+    if next == 91, Self.equals(bytes, key, "bids") { return try levels(bytes, &scanner, &bids) }
+    if next == 91, Self.equals(bytes, key, "asks") { return try levels(bytes, &scanner, &asks) }
+    if next == 123 || next == 91 { return scanner.skipValue(bytes) }
+    guard let scalar = scanner.scalar(bytes) else { return false }
+    if Self.equals(bytes, key, "pu") { fields.previous = whole(bytes, scalar) }
+    if Self.equals(bytes, key, "lastUpdateId") { fields.lastID = whole(bytes, scalar) }
+    return true
+  }
+
+  private func levels(
+    _ bytes: Span<UInt8>, _ scanner: inout JSONScanner, _ levels: inout [BinanceLevel]
+  ) throws(MMSError) -> Bool {
+    guard scanner.skip(91, bytes) else { return false }
+    if scanner.skip(93, bytes) { return true }
+    repeat {
+      guard scanner.skip(91, bytes), let price = scanner.scalar(bytes), scanner.skip(44, bytes),
+        let quantity = scanner.scalar(bytes), scanner.skip(93, bytes)
+      else { return false }
+      guard let at = fraction(bytes, price), at > 0 else {
+        throw fault(
+          "the price '\(FieldParser.text(bytes, price))' is no number above 0 of at most 8 decimals")
+      }
+      guard let open = fraction(bytes, quantity), open >= 0 else {
+        throw fault(
+          "the quantity '\(FieldParser.text(bytes, quantity))' is no number from 0 of at most 8 decimals")
+      }
+      levels.append(BinanceLevel(price: at, quantity: open))
+    } while scanner.skip(44, bytes)
+    return scanner.skip(93, bytes)
+  }
+
+  private func message(_ bytes: Span<UInt8>, _ fields: Fields) throws(MMSError) -> BinanceMessage {
+    if let lastID = fields.lastID { return .snapshot(lastID: lastID) }
+    if let event = fields.event, Self.equals(bytes, event, "depthUpdate") {
+      guard let first = fields.first, let final = fields.final, first <= final else {
+        throw fault("the diff names no first and last update (U, u) in order")
+      }
+      return .diff(BinanceDiff(firstID: first, finalID: final, previousID: fields.previous))
+    }
+    if let event = fields.event, Self.equals(bytes, event, "trade") {
+      guard let id = fields.id, let price = fields.price, let quantity = fields.quantity,
+        let isBuyerMaker = fields.isBuyerMaker, quantity >= 0
+      else { throw fault("the trade lacks one of t, p, q and m, or has it malformed") }
+      return .trade(
+        BinanceTrade(id: id, price: price, quantity: quantity, taker: isBuyerMaker ? .sell : .buy))
+    }
+    if let id = fields.final, let bid = fields.bid, let ask = fields.ask,
+      let bidQuantity = fields.bidQuantity, let askQuantity = fields.askQuantity
+    {
+      return .ticker(
+        BinanceTicker(
+          updateID: id, bid: BinanceLevel(price: bid, quantity: bidQuantity),
+          ask: BinanceLevel(price: ask, quantity: askQuantity)))
+    }
+    return .other
+  }
+
+  private func whole(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Int64? {
+    var scanner = LineScanner(field)
+    let value = scanner.integer(bytes)
+    return scanner.isAtEnd ? value : nil
+  }
+
+  private func fraction(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Int64? {
+    var scanner = LineScanner(field)
+    let value = scanner.fixed(bytes, decimals: 8)
+    return scanner.isAtEnd ? value : nil
+  }
+
+  private static func equals(_ bytes: Span<UInt8>, _ field: Range<Int>, _ text: StaticString) -> Bool {
+    guard field.count == text.utf8CodeUnitCount else { return false }
+    for offset in 0..<field.count where unsafe bytes[field.lowerBound + offset] != text.utf8Start[offset] {
+      return false
+    }
+    return true
+  }
+
+  private func fault(_ text: String) -> MMSError { MMSError(.invalidData, text, location: file.location) }
+}
