@@ -66,7 +66,8 @@ import Synchronization
   }
 
   /// The address of a function.
-  func function(_ name: String) throws(MMSError) -> UnsafeMutableRawPointer {
+  func function(_ prototype: FunctionPrototype) throws(MMSError) -> UnsafeMutableRawPointer {
+    let name = prototype.name
     guard let symbol = unsafe library.symbol(name) else {
       throw Self.fault(
         manifest, "it does not export the function '\(name)'",

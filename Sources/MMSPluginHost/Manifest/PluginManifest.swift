@@ -80,12 +80,26 @@ public struct PluginModel: Sendable {
     where parameters[..<index].contains(where: { $0.name == parameter.name }) {
       map.fault("two parameters are called '\(parameter.name)'; rename one", at: "parameters")
     }
+    let isFunction = map.has("function")
     descriptor = ModelDescriptor(
       id: id, kind: kind, summary: map.require("summary", .text),
       equations: map.optional("equations", .text, default: ""),
-      source: map.optional("source", .text, default: source), parameters: parameters)
-    if map.has("function") {
-      function = FunctionSpecification(reading: map, kind: kind, parameters: parameters)
+      source: map.optional("source", .text, default: source),
+      parameters: isFunction ? parameters + BareFunction.parameters(of: kind, beside: parameters) : parameters
+    )
+    if isFunction {
+      for own in BareFunction.parameters(of: kind) where parameters.contains(where: { $0.name == own.name }) {
+        map.fault(
+          "every \(kind) function has a parameter '\(own.name)' already; give yours another name",
+          at: "parameters")
+      }
+      do throws(MMSError) {
+        function = try FunctionSpecification(reading: map, kind: kind, parameters: parameters)
+      } catch {
+        map.fault(error)
+        map.allow("function", "batch", "bind", "result", "tests")
+        function = nil
+      }
       tests = []
     } else {
       function = nil
