@@ -22,7 +22,7 @@ public struct PluginManifest: Sendable {
   public let library: String
   /// The digest the library must have, 64 hexadecimal digits; nil for any.
   public let sha256: String?
-  /// The models, in the order of the file.
+  /// The models, in the order of the file; none when scenario files describe the library's functions themselves.
   public let models: [PluginModel]
 
   /// The library's path.
@@ -52,9 +52,6 @@ public struct PluginManifest: Sendable {
     sha256 = spec.optional("sha256", .digest)
     let origin = source
     models = spec.sections("models").map { PluginModel($0, plugin: name, source: origin) }
-    if models.isEmpty, spec.location != nil {
-      spec.fault("the plugin has no model; list at least one under 'models'", at: "models")
-    }
     for (index, model) in models.enumerated()
     where models[..<index].contains(where: { $0.descriptor.id == model.descriptor.id }) {
       spec.fault("the id '\(model.descriptor.id)' is given to two models; rename one", at: "models")
