@@ -10,12 +10,12 @@ struct WorkerProcess {
   let suspects: String
   let configuration: RuntimeConfiguration
 
-  /// Runs an order.
+  /// Asks a child that lives for this one answer.
   ///
   /// - Throws: What the child answered, or ``MMSError/Code/modelFailed`` with signal or deadline and place.
-  func run(
-    _ order: WorkerOrder, progress: (@Sendable (Int, Int) -> Void)?, log: (String) -> Void
-  ) throws(MMSError) -> SimulationOutcome {
+  func answer(
+    to order: JSONValue, progress: (@Sendable (Int, Int) -> Void)? = nil, log: (String) -> Void = { _ in }
+  ) throws(MMSError) -> JSONValue {
     let child = try spawn()
     defer {
       close(child.frames.input)
@@ -26,7 +26,7 @@ struct WorkerProcess {
       ? ContinuousClock.now + .milliseconds(Int64(configuration.foreignSeconds * 1000)) : nil
     var place = "when it was started"
     do throws(WorkerFrames.End) {
-      try child.frames.send(order.json)
+      try child.frames.send(order)
       while true {
         let frame = try child.frames.receive(by: deadline)
         if let text = frame["place"]?.stringValue { place = text }
@@ -41,11 +41,7 @@ struct WorkerProcess {
         }
         if let outcome = frame["outcome"] {
           stop(child.process)
-          do throws(MMSError) {
-            return try SimulationOutcome(json: outcome)
-          } catch {
-            throw WorkerFrames.End.failed(error)
-          }
+          return outcome
         }
       }
     } catch {
