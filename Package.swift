@@ -35,6 +35,9 @@ let package = Package(
 
     .systemLibrary(
       name: "CFFI", path: "Sources/CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+    // libdw of elfutils: what a library's debug information says of its functions.
+    .systemLibrary(
+      name: "CDwarf", path: "Sources/CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
@@ -89,7 +92,7 @@ let package = Package(
     // Models from shared libraries.
     .target(
       name: "MMSPluginHost",
-      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CFloatingPoint"]),
+      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CDwarf", "CFloatingPoint"]),
     // What malloc has handed out.
     .target(name: "CHeapMeter"),
     // Whether a plugin keeps its promises.

@@ -8,6 +8,8 @@ package import MMSCore
 @safe package final class LoadedLibrary {
   /// What its bytes say.
   let image: LibraryImage
+  /// What its debug information says of what it exports.
+  let debug: DebugFunctions
   private let handle: UnsafeMutableRawPointer
   private let plugin: String
 
@@ -32,6 +34,7 @@ package import MMSCore
         .invalidData, "plugin \(plugin) needs the library \(other); a plugin is one file",
         hint: "link it statically")
     }
+    debug = DebugFunctions(bytes, names: Set(image.exports))
     let copy = try Self.privateCopy(of: bytes, digest: image.digest)
     defer { unsafe unlink(copy) }
     let control = mms_floating_point_control()

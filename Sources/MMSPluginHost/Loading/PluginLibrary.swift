@@ -72,7 +72,7 @@ import Synchronization
     throw Self.fault(manifest, "its library has no model '\(model.descriptor.id)', which its manifest lists")
   }
 
-  /// The address of a function.
+  /// The address of a function, whose prototype its debug information does not contradict.
   package func function(_ prototype: FunctionPrototype) throws(MMSError) -> UnsafeMutableRawPointer {
     let name = prototype.name
     guard let symbol = unsafe library.symbol(name) else {
@@ -80,6 +80,7 @@ import Synchronization
         manifest, "it does not export the function '\(name)'",
         hint: Suggestion.hint(for: name, among: library.image.exports))
     }
+    try library.debug.check(prototype, plugin: manifest.name)
     return unsafe symbol
   }
 
