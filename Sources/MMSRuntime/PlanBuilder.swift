@@ -92,19 +92,19 @@ struct PlanBuilder {
   }
 
   private func scenarioModel(_ reference: ModelReference) throws(MMSError) -> any ScenarioModel {
-    let entry = try runtime.registry.entry(reference.id, kind: .scenario)
+    let entry = try reference.entry(in: runtime.registry, kind: .scenario)
     guard case .scenario(let make) = entry.factory else { throw mismatch(entry) }
     return try make(reference.parameters)
   }
 
   private func fillModel(_ reference: ModelReference) throws(MMSError) -> any FillModel {
-    let entry = try runtime.registry.entry(reference.id, kind: .fill)
+    let entry = try reference.entry(in: runtime.registry, kind: .fill)
     guard case .fill(let make) = entry.factory else { throw mismatch(entry) }
     return try make(reference.parameters)
   }
 
   private func impactModel(_ reference: ModelReference) throws(MMSError) -> any ImpactModel {
-    let entry = try runtime.registry.entry(reference.id, kind: .impact)
+    let entry = try reference.entry(in: runtime.registry, kind: .impact)
     guard case .impact(let make) = entry.factory else { throw mismatch(entry) }
     return try make(reference.parameters)
   }
@@ -161,7 +161,7 @@ struct PlanBuilder {
     for (slot, reference) in [
       ("scenario", scenario.scenario), ("fill", scenario.fill), ("impact", scenario.impact),
     ] {
-      let entry = try runtime.registry.entry(reference.id)
+      let entry = try reference.entry(in: runtime.registry)
       uses.append(
         Provenance.ModelUse(
           slot: slot, id: reference.id, parameters: reference.parameters, origin: entry.origin,

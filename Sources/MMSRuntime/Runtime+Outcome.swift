@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
+import MMSPluginHost
 public import MMSReport
 import MMSScenario
 
@@ -24,22 +25,50 @@ extension Runtime {
       let summary = try simulate(request, recordsSeries: parts.report, progress: progress)
       return SimulationOutcome(summary, parts: parts, text: text(summary))
     }
+    let order = WorkerOrder(request, parts, configuration)
+    return try SimulationOutcome(
+      json: worker(suspecting: foreign).answer(to: order.json, progress: progress, log: log))
+  }
+
+  /// Checks what a request's scenario promises over its number of paths, wherever it has to run.
+  public func targets(
+    of request: SimulationRequest, log: (String) -> Void = { _ in }
+  ) throws(MMSError) -> [TargetOutcome] {
+    let foreign = try foreignModels(of: request)
+    if foreign.isEmpty || configuration.mayRunForeignCode {
+      return try prepare(request).checkTargets(paths: request.paths)
+    }
+    let order = WorkerOrder(request, SimulationOutcome.Parts(), configuration, task: .targets)
+    let answer = try worker(suspecting: foreign).answer(to: order.json, log: log)
+    let targets = try scenario(of: request).targets
+    let rows = answer.arrayValue ?? []
+    guard rows.count == targets.count else {
+      throw MMSError(.modelFailed, "the process that checked the targets answered something else")
+    }
+    return zip(targets, rows).map { TargetOutcome($0, json: $1) }
+  }
+
+  private func worker(suspecting foreign: [ModelEntry]) -> WorkerProcess {
     let names = foreign.map { "plugin \($0.origin), model \($0.descriptor.id)," }
-    let worker = WorkerProcess(
+    return WorkerProcess(
       suspects: names.isEmpty ? "the simulation" : names.joined(separator: " or "),
       configuration: configuration)
-    return try worker.run(WorkerOrder(request, parts, configuration), progress: progress, log: log)
+  }
+
+  private func scenario(of request: SimulationRequest) throws(MMSError) -> ScenarioDefinition {
+    var overrides: [ScenarioOverride] = []
+    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
+    return try scenarios.load(request.scenario, overrides: overrides)
   }
 
   /// The models of a request that run foreign code.
   func foreignModels(of request: SimulationRequest) throws(MMSError) -> [ModelEntry] {
-    guard registry.entries.contains(where: \.isForeign) else { return [] }
-    var overrides: [ScenarioOverride] = []
-    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
-    let scenario = try scenarios.load(request.scenario, overrides: overrides)
+    // Functions that a file describes are in no registry, but their libraries are of some plugin.
+    guard !plugins.manifests.isEmpty else { return [] }
+    let scenario = try scenario(of: request)
     var entries: [ModelEntry] = []
     for reference in [scenario.scenario, scenario.fill, scenario.impact] {
-      entries.append(try registry.entry(reference.id))
+      entries.append(try reference.entry(in: registry))
     }
     entries.append(try registry.entry(request.strategy, kind: .strategy, path: "strategy"))
     if let data = request.data, let source = try PluginData(data) {

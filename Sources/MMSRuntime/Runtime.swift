@@ -40,7 +40,7 @@ public final class Runtime: Sendable {
     self.plugins = plugins
     scenarios = ScenarioLibrary(
       directories: configuration.scenarioDirectories + plugins.manifests.map(\.scenarioFolder),
-      registry: registry
+      registry: registry, readFunction: { plugins.function(reading: $0, kind: $1) }
     ) { (requirement) throws(MMSError) in
       try plugins.check(requirement.name, version: requirement.version, sha256: requirement.sha256)
     }

@@ -19,6 +19,25 @@ public struct TargetOutcome: Sendable {
   public let isMet: Bool
 }
 
+extension TargetOutcome {
+  /// The numbers for the way from a child process to its parent.
+  var numbers: JSONValue {
+    [.number(mean), .number(spread.low), .number(spread.high), .number(share), .bool(isMet)]
+  }
+
+  /// Joins a target with what ``numbers`` wrote.
+  init(_ target: ScenarioTarget, json: JSONValue) {
+    let list = json.arrayValue ?? []
+    // What JSON cannot say was no finite number.
+    func number(_ index: Int) -> Double { index < list.count ? list[index].doubleValue ?? .nan : .nan }
+    self.target = target
+    mean = number(0)
+    spread = (number(1), number(2))
+    share = number(3)
+    isMet = list.last?.boolValue ?? false
+  }
+}
+
 extension PreparedSimulation {
   /// Checks what the scenario promises over a number of its own markets, without any trading.
   public func checkTargets(paths: Int) throws(MMSError) -> [TargetOutcome] {

@@ -97,6 +97,14 @@ public struct ModelReference: Sendable {
   public let parameters: ParameterValues
   /// What the file said, in its order; the rest are defaults.
   public let inputs: [(name: String, input: ParameterInput)]
+  /// The model itself, when the file describes it and no registry knows it.
+  public let inline: ModelEntry?
+
+  /// The model: the file's own, or the registered one.
+  public func entry(in registry: ModelRegistry, kind: ModelKind? = nil) throws(MMSError) -> ModelEntry {
+    if let inline { return inline }
+    return try registry.entry(id, kind: kind)
+  }
 }
 
 /// A library a scenario needs.

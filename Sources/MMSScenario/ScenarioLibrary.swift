@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
-import MMSYAML
+public import MMSYAML
 
 /// Finds scenario files, merges what they extend, and reads them.
 ///
@@ -30,20 +30,31 @@ public struct ScenarioLibrary: Sendable {
   /// Whether a plugin that a scenario asks for is there; throws when it is not.
   let checkPlugin: PluginCheck
 
+  /// Reads the models that files describe themselves; nil when there is no plugin host.
+  let readFunction: FunctionReader?
+
+  /// Reads the keys of a function that a file describes; the map takes the faults, and nil means that there is one.
+  public typealias FunctionReader = @Sendable (YAMLMap, ModelKind) -> ModelEntry?
+
   /// Says whether a plugin that a scenario asks for is there, by throwing when it is not.
   public typealias PluginCheck = @Sendable (PluginRequirement) throws(MMSError) -> Void
 
   /// Makes a library over directories.
   ///
-  /// - Parameter checkPlugin: Looks a required plugin up; by default there are none.
+  /// - Parameters:
+  ///   - directories: Where names are looked up, the first hit wins.
+  ///   - registry: The models that scenarios may use.
+  ///   - readFunction: Reads functions that files describe; without it there are none.
+  ///   - checkPlugin: Looks a required plugin up; by default there are none.
   public init(
-    directories: [String], registry: ModelRegistry,
+    directories: [String], registry: ModelRegistry, readFunction: FunctionReader? = nil,
     checkPlugin: @escaping PluginCheck = { (requirement) throws(MMSError) in
       throw MMSError(.invalidData, "there is no plugin '\(requirement.name)' here")
     }
   ) {
     self.directories = directories
     self.registry = registry
+    self.readFunction = readFunction
     self.checkPlugin = checkPlugin
   }
 
@@ -138,11 +149,13 @@ public struct ScenarioLibrary: Sendable {
     do throws(MMSError) {
       var tree = try composer.compose(node, file: file)
       faults = composer.faults
+      for item in overrides { try item.checkReach() }
       // A model's name comes before its parameters, whatever the order on the command line.
       for item in overrides.filter(\.namesModel) + overrides.filter({ !$0.namesModel }) {
         try tree.apply(item)
       }
-      let reader = ScenarioReader(registry: registry, files: composer.files, checkPlugin: checkPlugin)
+      let reader = ScenarioReader(
+        registry: registry, files: composer.files, checkPlugin: checkPlugin, readFunction: readFunction)
       let scenario = try reader.read(tree)
       if let error = MMSError.combining(faults) { throw error }
       return scenario

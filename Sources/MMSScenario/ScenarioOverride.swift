@@ -63,6 +63,29 @@ public struct ScenarioOverride: Sendable {
   /// Whether it says which model is used.
   var namesModel: Bool { ScenarioReader.slots.contains { path == "spec.models.\($0).use" } }
 
+  /// Refuses an override that reaches what says which code is loaded, and how it is called.
+  ///
+  /// Whole slots count: a mapping put there could hold any of it.
+  func checkReach() throws(MMSError) {
+    guard reachesLibrary else { return }
+    throw MMSError(
+      .invalidValue, "'\(path)' says which code is loaded and how it is called, which no override may change",
+      path: path, hint: "write a scenario file that extends this one", location: value.location)
+  }
+
+  private var reachesLibrary: Bool {
+    let keys = path.split(separator: ".").dropFirst().map(String.init)
+    switch keys.first {
+    case nil: return value.mentions(Self.libraryKeys + ["plugins"])
+    case "plugins": return true
+    case "models" where keys.count >= 3: return Self.libraryKeys.contains(keys[2])
+    case "models": return value.mentions(Self.libraryKeys)
+    default: return false
+    }
+  }
+
+  private static let libraryKeys = ["library", "function", "batch", "bind", "result", "tests"]
+
   private static func rooted(_ path: String) -> String {
     path == "spec" || path.hasPrefix("spec.") ? path : "spec.\(path)"
   }
@@ -76,6 +99,13 @@ extension YAMLNode {
     var layer = YAMLNode(.mapping([]), at: item.value.location)
     try layer.set(String(item.path.dropFirst("spec.".count)), to: item.value)
     try set("spec", to: layer.layered(over: self["spec"] ?? layer))
+  }
+}
+
+extension YAMLNode {
+  /// Whether a mapping has one of some keys, at any depth but in parameters.
+  fileprivate func mentions(_ keys: [String]) -> Bool {
+    (entries ?? []).contains { keys.contains($0.key) || ($0.key != "params" && $0.value.mentions(keys)) }
   }
 }
 

@@ -7,14 +7,21 @@ extension ScenarioReader {
   /// The slots of `spec.models`.
   static let slots: [ModelKind] = [.scenario, .fill, .impact]
 
+  /// What `use` says of a C function that the file describes itself.
+  static func function(_ slot: ModelKind) -> String { "\(slot)/CFunction-v1" }
+
   /// The model of a slot; nil when a fault has been recorded.
   func model(_ slot: ModelKind, in models: YAMLMap) -> ModelReference? {
     let map = models.section(slot.rawValue)
+    let inline = map.optional("use", .node)?.scalar?.text == Self.function(slot)
     let registered = YAMLKind<ModelEntry?>(fallback: nil) { (node, path) throws(MMSError) in
       let id = try YAMLKind.text.read(node, path)
       return try registry.entry(id, kind: slot)
     }
-    let entry = map.require("use", registered)
+    let entry = inline ? readFunction?(map, slot) : map.require("use", registered)
+    if inline, readFunction == nil {
+      map.fault("functions of libraries are not available in this build; use a built-in model", at: "use")
+    }
     let written = map.optional("params", .node)
     guard let entry, let place = written?.location ?? map.location else { return nil }
     let path = "\(map.path).params"
@@ -40,7 +47,8 @@ extension ScenarioReader {
       // Parameters that fit one by one may contradict each other: only the model itself knows.
       // Foreign code runs only where the simulation does.
       if !entry.isForeign { try entry.factory.tryOut(values) }
-      return ModelReference(id: entry.descriptor.id, parameters: values, inputs: inputs)
+      return ModelReference(
+        id: entry.descriptor.id, parameters: values, inputs: inputs, inline: inline ? entry : nil)
     } catch {
       // When values contradict each other, the override is what made them.
       let override = written?.entries?.first { !files.contains($0.value.location.file) }

@@ -9,6 +9,7 @@ struct ScenarioReader {
   /// The files the document was merged from; a value from elsewhere is an override.
   let files: [String]
   let checkPlugin: ScenarioLibrary.PluginCheck
+  let readFunction: ScenarioLibrary.FunctionReader?
 
   func read(_ tree: YAMLNode) throws(MMSError) -> ScenarioDefinition {
     let document = try YAMLMap(tree)

@@ -50,11 +50,14 @@ public enum ScenarioSchema {
   }
 
   private static func spec(_ registry: ModelRegistry) -> JSONValue {
+    let plugin = object(
+      [("name", ["type": "string"]), ("version", ["type": "string"]), ("sha256", digest)], required: ["name"])
     let slots = ScenarioReader.slots.map { ($0.rawValue, slot($0, registry)) }
     return .object(
       object([
         ("market", ["enum": words(ScenarioDefinition.Market.self), "default": "quotes"]),
         ("data", data),
+        ("plugins", ["type": "array", "items": .object(plugin)]),
         ("models", .object(object(slots))),
         ("calibration", calibration),
         ("execution", execution),
@@ -65,17 +68,20 @@ public enum ScenarioSchema {
 
   private static func slot(_ kind: ModelKind, _ registry: ModelRegistry) -> JSONValue {
     let models = registry.entries(of: kind).map(\.descriptor)
-    let lines = models.map { "\($0.id): \($0.summary)" }
-    var slot = object([
-      (
-        "use",
-        [
-          "enum": .array(models.map { .string($0.id) }),
-          "description": .string(lines.joined(separator: "\n")),
-        ]
-      ),
-      ("params", ["type": "object"]),
-    ])
+    let inline = ScenarioReader.function(kind)
+    let lines =
+      models.map { "\($0.id): \($0.summary)" } + ["\(inline): A C function that this file describes."]
+    var slot = object(
+      [
+        (
+          "use",
+          [
+            "enum": .array((models.map(\.id) + [inline]).map { .string($0) }),
+            "description": .string(lines.joined(separator: "\n")),
+          ]
+        ),
+        ("params", ["type": "object"]),
+      ] + functionKeys)
     // Only the chosen model's parameters count; a file that leaves `use` to its base is not judged.
     slot["allOf"] = .array(
       models.map { model in

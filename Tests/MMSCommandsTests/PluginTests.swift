@@ -41,7 +41,8 @@ struct PluginTests {
   }
 
   @Test(arguments: [
-    ("scenario", false), ("fill", false), ("impact", false), ("fill", true), ("impact", true),
+    ("scenario", false), ("fill", false), ("impact", false), ("scenario", true), ("fill", true),
+    ("impact", true),
   ])
   func `a plugin from the template builds and simulates, twice the same`(kind: String, bare: Bool) throws {
     let made = try plugin(kind, bare: bare)

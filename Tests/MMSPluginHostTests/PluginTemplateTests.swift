@@ -58,6 +58,22 @@ struct PluginTemplateTests {
     #expect(made.status == 0)
     #expect(made.output == "")
     #expect(FileManager.default.fileExists(atPath: folder.appending(path: "libmy-model.so").path))
+    if choice.bare { try runTestRows(folder.path, choice.kind) }
+  }
+
+  /// Loads what was built: making a model runs the test rows of its manifest.
+  private func runTestRows(_ folder: String, _ kind: ModelKind) throws {
+    let catalogue = PluginCatalogue(directories: [folder])
+    #expect(catalogue.problems.map(\.description) == [])
+    let entry = try #require(catalogue.entries().first)
+    let values = try ParameterResolver.resolve(
+      [], schema: entry.descriptor.parameters, owner: "my-model", path: "params")
+    switch entry.factory {
+    case .scenario(let make): _ = try make(values)
+    case .fill(let make): _ = try make(values)
+    case .impact(let make): _ = try make(values)
+    default: Issue.record("a bare function became a \(kind) model")
+    }
   }
 
   @Test("The texts that folders get are those of the repository")

@@ -99,7 +99,7 @@ struct ScenarioSchemaTests {
       let entries = registry.entries(of: kind)
       #expect(
         slot["properties"]?["use"]?["enum"]?.arrayValue?.compactMap(\.stringValue)
-          == entries.map(\.descriptor.id))
+          == entries.map(\.descriptor.id) + ["\(kind)/CFunction-v1"])
       for (entry, choice) in zip(entries, slot["allOf"]?.arrayValue ?? []) {
         let params = choice["then"]?["properties"]?["params"]?["properties"]?.objectValue
         #expect(params?.keys == entry.descriptor.parameters.map(\.name))

@@ -90,7 +90,7 @@ extension ScenarioCommand {
       request.paths = paths ?? 200
       request.seed = seed ?? 1
       request.data = data
-      return try runtime.prepare(request).checkTargets(paths: request.paths)
+      return try runtime.targets(of: request, log: { global.remark($0) })
     }
 
     private static func table(_ outcomes: [TargetOutcome]) -> String {

@@ -67,7 +67,7 @@ public struct ParameterValues: Sendable, Hashable {
   /// Values in the schema's order.
   public let entries: [(name: String, value: ParameterValue)]
 
-  init(entries: [(name: String, value: ParameterValue)]) { self.entries = entries }
+  package init(entries: [(name: String, value: ParameterValue)]) { self.entries = entries }
 
   /// Two sets are equal when names and values are.
   public static func == (a: ParameterValues, b: ParameterValues) -> Bool {

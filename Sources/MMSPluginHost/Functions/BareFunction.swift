@@ -1,111 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
+public import MMSCore
 
-/// One bare function bound to the engine: its test rows tried, its constants filled in.
-///
-/// Entered by the one thread that holds the model it belongs to.
-@safe final class BareFunction {
-  let specification: FunctionSpecification
-  let descriptor: ModelDescriptor
-  let parameters: ParameterValues
-  let caller: FunctionCaller
-  let faults = FaultBox()
-  private let plugin: String
-  private let symbol: UnsafeMutableRawPointer
+/// A bare function out of a library, with what its file says of it: the source of models over it.
+@safe public final class BareFunction: @unchecked Sendable {
+  // Unchecked: all is fixed after init, and the address stays valid while `library` lives.
 
-  init(
-    _ specification: FunctionSpecification, descriptor: ModelDescriptor, plugin: String,
-    parameters: ParameterValues, symbol: UnsafeMutableRawPointer
-  ) throws(MMSError) {
+  /// What the file says.
+  public let specification: FunctionSpecification
+  /// What the model says of itself.
+  public let descriptor: ModelDescriptor
+  /// The name of the plugin or library, for messages.
+  public let plugin: String
+
+  let symbol: UnsafeRawPointer
+  let batchSymbol: UnsafeRawPointer?
+  private let library: AnyObject?
+
+  /// Joins a function with its specification; call ``verify()`` before the first model is made.
+  ///
+  /// - Parameters:
+  ///   - specification: What the file says.
+  ///   - symbol: The address of the function.
+  ///   - batchSymbol: The address of its batch form, when there is one.
+  ///   - descriptor: What the model says of itself; ``descriptor(id:kind:summary:source:parameters:)`` makes one.
+  ///   - plugin: The name of the plugin or library.
+  ///   - library: What keeps the addresses valid.
+  public init(
+    specification: FunctionSpecification, symbol: UnsafeRawPointer, batchSymbol: UnsafeRawPointer? = nil,
+    descriptor: ModelDescriptor, plugin: String, library: AnyObject? = nil
+  ) {
     self.specification = specification
+    unsafe self.symbol = unsafe symbol
+    unsafe self.batchSymbol = unsafe batchSymbol
     self.descriptor = descriptor
     self.plugin = plugin
-    self.parameters = parameters
-    unsafe self.symbol = symbol
-    caller = try unsafe FunctionCaller(specification.prototype, symbol: symbol)
-    try tryRows()
-    for (index, feed) in specification.feeds.enumerated() {
-      switch feed {
-      case .constant(let value): caller.values[index] = value
-      case .parameter(let name): caller.values[index] = Self.number(parameters[name])
-      case .quantity: break
-      }
+    self.library = library
+  }
+
+  /// Where messages place a fault: plugin, function and model.
+  var name: String { "plugin \(plugin), model \(descriptor.id), function '\(specification.prototype.name)'" }
+
+  /// How to make models; test rows run first, each time.
+  public var factory: ModelFactory {
+    Self.factory(specification.kind) { () throws(MMSError) in
+      try self.verify()
+      return self
     }
   }
 
-  /// Another one, for another thread.
-  func twin() throws(MMSError) -> BareFunction {
-    try unsafe BareFunction(
-      specification, descriptor: descriptor, plugin: plugin, parameters: parameters, symbol: symbol)
-  }
-
-  /// Calls with quantities by name; a result outside its range is noted and answered with 0.
-  func value(at place: @autoclosure () -> String, _ quantity: (String) -> Double) -> Double {
-    if faults.error != nil { return 0 }
-    for (index, feed) in specification.feeds.enumerated() {
-      if case .quantity(let engine) = feed { caller.values[index] = quantity(engine.name) }
-    }
-    let result = caller.call()
-    guard specification.range.contains(result) else {
-      let arguments = zip(specification.prototype.arguments, caller.values).map { "\($0.name) = \($1)" }
-      faults.note(
-        fault(
-          "\(place()): \(specification.prototype.name)(\(arguments.joined(separator: ", "))) is \(result), outside its"
-            + " range \(specification.range.lowerBound) … \(specification.range.upperBound)"))
-      return 0
-    }
-    return result
-  }
-
-  func fault(_ what: String) -> MMSError { ForeignCall(plugin: plugin, id: descriptor.id).fault(what) }
-
-  /// A wrong prototype answers plausible nonsense: only rows with known answers show it.
-  private func tryRows() throws(MMSError) {
-    for row in specification.rows {
-      let got = specification.prototype.result == .void ? columnResult(row) : scalarResult(row)
-      let allowed = row.tolerance * row.expected.magnitude
-      guard (got - row.expected).magnitude <= allowed else {
-        var error = fault(
-          "the test row expects \(row.expected), the function answers \(got); allowed is a difference of \(allowed)"
-        )
-        error.location = row.location
-        error.hint = "is the prototype the library's own, and is the row right?"
-        throw error
-      }
+  /// How to make models of a kind over a function that is had when the first is made.
+  static func factory(
+    _ kind: ModelKind, _ function: @escaping @Sendable () throws(MMSError) -> BareFunction
+  ) -> ModelFactory {
+    switch kind {
+    case .fill:
+      .fill { (values) throws(MMSError) in try FunctionFillModel(function(), parameters: values) }
+    case .scenario:
+      .scenario { (values) throws(MMSError) in try FunctionScenarioModel(function(), parameters: values) }
+    default:
+      .impact { (values) throws(MMSError) in try FunctionImpactModel(function(), parameters: values) }
     }
   }
 
-  private func scalarResult(_ row: FunctionSpecification.Row) -> Double {
-    caller.values = row.arguments
-    return caller.call()
+  /// The parameters every function of a kind has besides those it declares.
+  public static func parameters(
+    of kind: ModelKind, beside declared: [ParameterSchema] = []
+  ) -> [ParameterSchema] {
+    guard kind == .impact else { return [] }
+    let own = [
+      ParameterSchema(
+        "lasting", minimum: 0, maximum: 1, default: .number(0),
+        "Share of the function's fraction that stays after the step and then fades."),
+      ParameterSchema(
+        "halfLife", .duration, unit: .time, minimum: 1, default: .duration(.minutes(30)),
+        "Time in which half of what stays fades (prior)."),
+    ]
+    return own.filter { schema in !declared.contains { $0.name == schema.name } }
   }
 
-  /// A row of columns is one row long; what counts is the first column written.
-  private func columnResult(_ row: FunctionSpecification.Row) -> Double {
-    var cells = row.arguments
-    let arguments = specification.prototype.arguments
-    unsafe cells.withUnsafeMutableBufferPointer { cells in
-      for (index, argument) in arguments.enumerated() {
-        guard argument.type.isColumn, let base = cells.baseAddress else {
-          caller.values[index] = row.arguments[index]
-          continue
-        }
-        caller.values[index] = unsafe Double(bitPattern: UInt64(UInt(bitPattern: base + index)))
-      }
-      _ = caller.call()
-    }
-    return arguments.firstIndex { $0.type == .output }.map { cells[$0] } ?? .nan
-  }
-
-  private static func number(_ value: ParameterValue) -> Double {
-    switch value {
-    case .number(let value): value
-    case .integer(let value): Double(value)
-    case .flag(let value): value ? 1 : 0
-    case .duration(let value): Double(value.nanoseconds) / 86_400e9
-    case .interval(let low, let high): (low + high) / 2
-    case .text: 0
-    }
+  /// The descriptor of a function written into a scenario file, or of a manifest's model.
+  public static func descriptor(
+    id: String? = nil, kind: ModelKind, summary: String? = nil, source: String, equations: String? = nil,
+    parameters: [ParameterSchema] = []
+  ) -> ModelDescriptor {
+    ModelDescriptor(
+      id: id ?? "\(kind)/CFunction-v1", kind: kind, summary: summary ?? "A C function out of a library.",
+      equations: equations ?? "those of the function", source: source,
+      parameters: parameters + Self.parameters(of: kind, beside: parameters))
   }
 }

@@ -2,77 +2,135 @@
 
 public import MMSCore
 
-/// What an argument of a bare function can be bound to: a quantity of the engine by its name, with its unit.
+/// A quantity of the engine that can feed an argument of a bare function.
 public struct EngineQuantity: Sendable, Hashable {
-  /// The name in a binding, such as `order.quantity`.
+  /// What a quantity measures; its raw value is the engine's own unit.
+  public enum Dimension: String, Sendable, Hashable, CaseIterable {
+    /// A bare number.
+    case none
+    /// A share of one.
+    case fraction
+    /// Quote currency for one base unit.
+    case price
+    /// An amount of the traded asset.
+    case amount = "base_units"
+    /// An amount of the traded asset in a day.
+    case rate = "base_units_per_day"
+    /// A fraction per square root of a day.
+    case volatility = "per_root_day"
+    /// A span of time.
+    case time = "days"
+  }
+
+  /// A unit that `{from:, unit:}` may ask for: how many of it are one of the engine's unit.
+  public struct Unit: Sendable, Hashable {
+    /// The word in files.
+    public let name: String
+    /// What it measures.
+    public let dimension: Dimension
+    /// The factor from the engine's unit.
+    public let factor: Double
+  }
+
+  /// Every unit; the engine's own have the factor 1.
+  public static let units: [Unit] =
+    Dimension.allCases.map { Unit(name: $0.rawValue, dimension: $0, factor: 1) } + [
+      Unit(name: "percent", dimension: .fraction, factor: 100),
+      Unit(name: "bps", dimension: .fraction, factor: 10_000),
+      Unit(name: "base_units_per_year", dimension: .rate, factor: 365),
+      Unit(name: "per_root_year", dimension: .volatility, factor: 19.104_973_174_542_8),
+      Unit(name: "hours", dimension: .time, factor: 24),
+      Unit(name: "minutes", dimension: .time, factor: 1440),
+      Unit(name: "seconds", dimension: .time, factor: 86_400),
+    ]
+
+  /// The name in `bind`.
   public let name: String
   /// What it measures.
-  public let unit: ParameterUnit
-  /// One sentence.
+  public let dimension: Dimension
+  /// Whether it is a column of the block and not one number.
+  public let isColumn: Bool
+  /// Whether a function may write it.
+  public let isWritable: Bool
+  /// One sentence on its meaning.
   public let summary: String
 
-  /// The quantities a function of a kind can be fed with.
+  private init(
+    _ name: String, _ dimension: Dimension, _ summary: String, isColumn: Bool = false,
+    isWritable: Bool = false
+  ) {
+    self.name = name
+    self.dimension = dimension
+    self.summary = summary
+    self.isColumn = isColumn
+    self.isWritable = isWritable
+  }
+
+  /// The quantities that a model of a kind knows, in the order of listings; none for kinds without functions.
   public static func all(for kind: ModelKind) -> [EngineQuantity] {
     switch kind {
     case .impact: impact
     case .fill: fill
-    default: scenario
+    case .scenario: scenario
+    default: []
     }
   }
 
-  private static let impact = [
-    EngineQuantity(name: "order.quantity", unit: .baseUnits, summary: "Size of the execution, positive."),
-    EngineQuantity(name: "order.side", unit: .none, summary: "+1 for a buy, -1 for a sell."),
-    EngineQuantity(name: "order.price", unit: .price, summary: "The mid at execution."),
-    EngineQuantity(
-      name: "market.volatility", unit: .perRootDay, summary: "One-day volatility before any stress."),
-    EngineQuantity(name: "market.adv", unit: .baseUnits, summary: "One day's volume before any stress."),
-    EngineQuantity(
-      name: "market.liquidity", unit: .fraction, summary: "Liquidity at the row's stress, 1 is normal."),
-    EngineQuantity(name: "market.resolution", unit: .time, summary: "The length of a step in days."),
+  static let impact: [EngineQuantity] = [
+    EngineQuantity("order.quantity", .amount, "size of the execution; signed when order.side is bound too"),
+    EngineQuantity("order.side", .none, "+1 for a buy, −1 for a sell"),
+    EngineQuantity("order.price", .price, "mid at the execution"),
+    EngineQuantity("market.mid", .price, "mid at the execution"),
+    EngineQuantity("market.volatility", .volatility, "one-day volatility before any stress"),
+    EngineQuantity("market.base_volatility", .volatility, "one-day volatility before any stress"),
+    EngineQuantity("market.adv", .rate, "volume of a day before any stress"),
+    EngineQuantity("market.liquidity", .none, "liquidity at the row's stress, 1 when normal"),
+    EngineQuantity("market.resolution", .time, "length of a step"),
   ]
 
-  private static let fill = [
-    EngineQuantity(name: "order.side", unit: .none, summary: "+1 for a buy, -1 for a sell."),
-    EngineQuantity(name: "order.remaining", unit: .baseUnits, summary: "What is left to fill."),
-    EngineQuantity(name: "order.available", unit: .baseUnits, summary: "The most that may fill in this row."),
-    EngineQuantity(name: "order.limit_price", unit: .price, summary: "The limit."),
-    EngineQuantity(name: "order.distance", unit: .fraction, summary: "How far the limit is behind the open."),
-    EngineQuantity(name: "market.open", unit: .price, summary: "First mid of the row."),
-    EngineQuantity(name: "market.high", unit: .price, summary: "Highest mid of the row."),
-    EngineQuantity(name: "market.low", unit: .price, summary: "Lowest mid of the row."),
-    EngineQuantity(name: "market.mid", unit: .price, summary: "Last mid of the row."),
-    EngineQuantity(name: "market.half_spread", unit: .fraction, summary: "Half spread of the row."),
-    EngineQuantity(name: "market.bid_depth", unit: .baseUnits, summary: "Depth at the best bid."),
-    EngineQuantity(name: "market.ask_depth", unit: .baseUnits, summary: "Depth at the best ask."),
-    EngineQuantity(name: "market.volatility", unit: .perRootDay, summary: "Trailing volatility."),
-    EngineQuantity(name: "market.volume", unit: .baseUnits, summary: "Volume of the row."),
-    EngineQuantity(name: "market.tick", unit: .price, summary: "The smallest price step."),
-    EngineQuantity(name: "market.resolution", unit: .time, summary: "The length of a step in days."),
+  static let fill: [EngineQuantity] = [
+    EngineQuantity("order.quantity", .amount, "what is still to fill, negative for a sell"),
+    EngineQuantity("order.side", .none, "+1 for a buy, −1 for a sell"),
+    EngineQuantity("order.remaining", .amount, "what is still to fill"),
+    EngineQuantity("order.available", .amount, "the most the venue lets this order fill in this row"),
+    EngineQuantity("order.limit_price", .price, "limit"),
+    EngineQuantity("order.price", .price, "limit"),
+    EngineQuantity(
+      "order.queue_ahead", .amount, "what rests before us; of a new order the depth of its side"),
+    EngineQuantity("order.distance", .fraction, "how far the limit is behind the open, a share of the open"),
+    EngineQuantity("market.open", .price, "first mid of the bar"),
+    EngineQuantity("market.high", .price, "highest mid; of a row without a range the larger of open and mid"),
+    EngineQuantity("market.low", .price, "lowest mid; of a row without a range the smaller of open and mid"),
+    EngineQuantity("market.mid", .price, "last mid of the bar"),
+    EngineQuantity("market.half_spread", .fraction, "half spread"),
+    EngineQuantity("market.bid_depth", .amount, "depth at the best bid"),
+    EngineQuantity("market.ask_depth", .amount, "depth at the best ask"),
+    EngineQuantity("market.volatility", .volatility, "realised volatility of the trailing hour"),
+    EngineQuantity("market.volume", .amount, "volume of the bar"),
+    EngineQuantity("market.tick", .price, "smallest price step"),
+    EngineQuantity("market.resolution", .time, "length of a step"),
   ]
 
-  private static let scenario =
+  static let scenario: [EngineQuantity] =
     [
-      EngineQuantity(name: "block.rows", unit: .steps, summary: "Rows of the columns given in this call."),
-      EngineQuantity(name: "block.first_step", unit: .steps, summary: "The step of the first of them."),
-      EngineQuantity(name: "market.resolution", unit: .time, summary: "The length of a step in days."),
+      EngineQuantity("block.rows", .none, "rows of the columns"),
+      EngineQuantity("block.first_step", .none, "step of the columns' first row"),
+      EngineQuantity("market.resolution", .time, "length of a step"),
     ]
-    + MarketColumn.allCases.map {
-      EngineQuantity(name: "market.\($0.rawValue)", unit: unit(of: $0), summary: "The column \($0.rawValue).")
+    + MarketColumn.allCases.map { column in
+      EngineQuantity(
+        "market.\(column.rawValue)", dimension(of: column), "column of the block", isColumn: true,
+        isWritable: column != .baseVolatility && column != .baseVolume)
     }
 
-  /// The column a quantity of a ScenarioModel stands for; nil when it is a number.
-  var column: MarketColumn? {
-    name.hasPrefix("market.") ? MarketColumn(rawValue: String(name.dropFirst("market.".count))) : nil
-  }
-
-  private static func unit(of column: MarketColumn) -> ParameterUnit {
+  private static func dimension(of column: MarketColumn) -> Dimension {
     switch column {
     case .open, .high, .low, .mid: .price
-    case .halfSpread, .stress: .fraction
-    case .bidDepth, .askDepth, .volume, .baseVolume: .baseUnits
-    case .volatility, .baseVolatility: .perRootDay
-    case .halted, .event: .none
+    case .halfSpread: .fraction
+    case .bidDepth, .askDepth, .volume: .amount
+    case .volatility, .baseVolatility: .volatility
+    case .stress, .halted, .event: .none
+    case .baseVolume: .rate
     }
   }
 }

@@ -2,54 +2,107 @@
 
 public import MMSCore
 
-/// A FillModel whose resting orders fill by a bare function: with a probability, or to a share of what is left.
+/// Fills by a bare function: it gives the probability that a resting order fills, or the share of it that does.
 ///
-/// A probability is sampled with the path's draw of role fill at the row's step and the order's lane.
-/// Unchecked: an instance is entered by the one thread that holds it, since every runner makes its own.
-public struct FunctionFillModel: FillModel, @unchecked Sendable {
-  private let function: BareFunction
+/// Orders that take liquidity take what is available.
+public struct FunctionFillModel: FillModel {
+  private let instance: FunctionInstance
+  private let isProbability: Bool
 
-  init(_ function: BareFunction) { self.function = function }
+  /// What the model says of itself.
+  public var descriptor: ModelDescriptor { instance.function.descriptor }
+  /// What the function did wrong.
+  public var failure: MMSError? { instance.failure }
 
-  /// What the manifest says of it.
-  public var descriptor: ModelDescriptor { function.descriptor }
-  /// Why an answer could not be had.
-  public var failure: MMSError? { function.faults.error }
+  /// Makes the model.
+  public init(_ function: BareFunction, parameters: ParameterValues) throws(MMSError) {
+    try self.init(FunctionInstance(function, parameters: parameters))
+  }
 
-  /// Another instance.
-  public func makeInstance() throws(MMSError) -> FunctionFillModel { FunctionFillModel(try function.twin()) }
+  private init(_ instance: FunctionInstance) {
+    self.instance = instance
+    isProbability = instance.function.specification.unit == .probability
+  }
 
-  /// Decides for one order.
+  /// A fresh instance with arguments of its own.
+  public func makeInstance() throws(MMSError) -> FunctionFillModel { FunctionFillModel(try instance.again()) }
+
+  /// Fills by the function; a probability by one draw for the step and side, as fill/Probability-v1 does.
   public func fill(_ query: FillQuery, in row: MarketRow, random: RandomSource) -> FillDecision {
     if query.isMarketable { return takeAvailable(query) }
-    let available = min(query.remaining, query.available)
-    guard available > 0 else { return .none(queueAhead: 0) }
-    let share = function.value(at: "step \(query.step), order \(query.order)") { name in
-      switch name {
-      case "order.side": query.side.sign
-      case "order.remaining": query.remaining
-      case "order.available": query.available
-      case "order.limit_price": query.limitPrice
-      case "order.distance": query.side.sign * (row.open - query.limitPrice) / row.open
-      case "market.open": row.open
-      case "market.high": row.high
-      case "market.low": row.low
-      case "market.mid": row.mid
-      case "market.half_spread": row.halfSpread
-      case "market.bid_depth": row.bidDepth
-      case "market.ask_depth": row.askDepth
-      case "market.volatility": row.volatility
-      case "market.volume": row.volume
-      case "market.tick": query.tick
-      default: Double(query.resolution.nanoseconds) / 86_400e9
+    let queue = queue(query, row)
+    guard instance.failure == nil,
+      let value = instance.evaluate(row: query.step, { feed($0, query, row) })
+    else { return .none(queueAhead: queue) }
+    return decision(value, query, queue, random)
+  }
+
+  /// The same for many orders of one row: one call where there is a batch form.
+  public func fill(
+    _ queries: Span<FillQuery>, in row: MarketRow, random: RandomSource,
+    into decisions: inout MutableSpan<FillDecision>
+  ) {
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, queries.count)) { resting in
+      var count = 0
+      for index in queries.indices {
+        if queries[index].isMarketable {
+          decisions[index] = takeAvailable(queries[index])
+        } else {
+          decisions[index] = .none(queueAhead: queue(queries[index], row))
+          unsafe resting[count] = index
+          count += 1
+        }
+      }
+      guard instance.failure == nil, count > 0 else { return }
+      instance.evaluate(count: count, row: unsafe queries[resting[0]].step) { question, index in
+        unsafe feed(index, queries[resting[question]], row)
+      } take: { question, value in
+        let index = unsafe resting[question]
+        decisions[index] = decision(value, queries[index], decisions[index].queueAhead, random)
       }
     }
-    let part = available / query.remaining
-    guard function.specification.isProbability else {
-      let quantity = min(available, share * query.remaining)
-      return FillDecision(quantity: quantity, probability: quantity / query.remaining, queueAhead: 0)
+  }
+
+  private func queue(_ query: FillQuery, _ row: MarketRow) -> Double {
+    query.queueAhead.isNaN ? (query.side == .buy ? row.bidDepth : row.askDepth) : query.queueAhead
+  }
+
+  private func decision(
+    _ value: Double, _ query: FillQuery, _ queue: Double, _ random: RandomSource
+  ) -> FillDecision {
+    let quantity = min(query.remaining, query.available)
+    guard isProbability else {
+      let share = min(query.remaining * value, query.available)
+      return FillDecision(quantity: share, probability: share / query.remaining, queueAhead: queue)
     }
-    let draw = random.uniform(step: Int64(query.step), lane: query.order & 0xffff)
-    return FillDecision(quantity: draw < share ? available : 0, probability: share * part, queueAhead: 0)
+    let draw = random.uniform(step: Int64(query.step), lane: Int(query.side.rawValue))
+    return FillDecision(
+      quantity: draw < value ? quantity : 0, probability: value * quantity / query.remaining,
+      queueAhead: queue)
+  }
+
+  @inline(__always)
+  private func feed(_ index: Int, _ query: FillQuery, _ row: MarketRow) -> Double {
+    // The order of EngineQuantity.fill.
+    switch index {
+    case 0: query.side.sign * query.remaining
+    case 1: query.side.sign
+    case 2: query.remaining
+    case 3: query.available
+    case 4, 5: query.limitPrice
+    case 6: queue(query, row)
+    case 7: query.side.sign * (row.open - query.limitPrice) / row.open
+    case 8: row.open
+    case 9: row.high.isNaN ? max(row.open, row.mid) : row.high
+    case 10: row.low.isNaN ? min(row.open, row.mid) : row.low
+    case 11: row.mid
+    case 12: row.halfSpread
+    case 13: row.bidDepth
+    case 14: row.askDepth
+    case 15: row.volatility
+    case 16: row.volume
+    case 17: query.tick
+    default: query.resolution.days
+    }
   }
 }

@@ -3,25 +3,27 @@
 import MMSCore
 
 extension FunctionSpecification {
-  /// Makes models that call the function; the library is loaded, and the test rows tried, when the first is made.
+  /// Makes models that call the function; the library is loaded, and the test rows run, when one is made.
   func factory(
     descriptor: ModelDescriptor, plugin: String,
     load: @escaping @Sendable () throws(MMSError) -> PluginLibrary
   ) -> ModelFactory {
-    let specification = self
-    let function: @Sendable (ParameterValues) throws(MMSError) -> BareFunction = {
-      (values) throws(MMSError) in
-      try unsafe BareFunction(
-        specification, descriptor: descriptor, plugin: plugin, parameters: values,
-        symbol: load().function(specification.prototype.name))
+    BareFunction.factory(kind) { () throws(MMSError) in
+      try function(descriptor: descriptor, plugin: plugin, in: load())
     }
-    switch descriptor.kind {
-    case .fill:
-      return .fill { (values) throws(MMSError) in FunctionFillModel(try function(values)) }
-    case .impact:
-      return .impact { (values) throws(MMSError) in FunctionImpactModel(try function(values)) }
-    default:
-      return .scenario { (values) throws(MMSError) in FunctionScenarioModel(try function(values)) }
-    }
+  }
+
+  /// The function out of a loaded library, its test rows run.
+  func function(
+    descriptor: ModelDescriptor, plugin: String, in library: PluginLibrary
+  ) throws(MMSError) -> BareFunction {
+    let symbol = try unsafe library.function(prototype)
+    var batchSymbol: UnsafeRawPointer?
+    if let batch { unsafe batchSymbol = try unsafe UnsafeRawPointer(library.function(batch)) }
+    let function = unsafe BareFunction(
+      specification: self, symbol: symbol, batchSymbol: batchSymbol, descriptor: descriptor, plugin: plugin,
+      library: library)
+    try function.verify()
+    return function
   }
 }

@@ -1,146 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
-import MMSYAML
+public import MMSCore
+public import MMSYAML
 
-/// A bare function as a file describes it: prototype, what feeds each argument, what it must answer.
-public struct FunctionSpecification: Sendable {
-  /// Where an argument's value comes from.
-  enum Feed: Sendable, Hashable {
-    /// A quantity of the engine.
-    case quantity(EngineQuantity)
-    /// A parameter of the model.
-    case parameter(String)
-    /// The same number always.
-    case constant(Double)
+/// All that a file says of a bare function: prototype, what feeds it, what it returns, and rows that prove it.
+public struct FunctionSpecification: Sendable, Hashable {
+  /// What the result of a fill function means.
+  public enum ResultUnit: String, Sendable, Hashable {
+    /// A share: of the price for impact, of what could fill for fill.
+    case fraction
+    /// The probability that all that could fill does.
+    case probability
   }
 
-  /// What the function must answer to given arguments.
-  struct Row: Sendable {
-    let arguments: [Double]
-    let expected: Double
-    let tolerance: Double
-    let location: SourceLocation?
+  /// A value of a test row.
+  public enum TestValue: Sendable, Hashable {
+    /// One number.
+    case number(Double)
+    /// A column.
+    case list([Double])
   }
 
+  /// One call with known results.
+  public struct TestRow: Sendable, Hashable {
+    /// Each argument's value, in the prototype's order; outputs left out begin as zeros.
+    public var arguments: [TestValue?]
+    /// What is expected, by the name of an output; the function's result under the empty name.
+    public var expected: [String: TestValue]
+    /// The largest accepted difference as a share of the expected value.
+    public var relativeTolerance: Double
+    /// The largest accepted difference.
+    public var absoluteTolerance: Double
+    /// Where the row stands.
+    public var location: SourceLocation?
+  }
+
+  /// The role of the model.
+  public let kind: ModelKind
   /// The function.
   public let prototype: FunctionPrototype
-  /// Whether its result is sampled as a probability or taken as the share that fills.
-  let isProbability: Bool
-  /// What its result must lie in.
-  let range: ClosedRange<Double>
-  let feeds: [Feed]
-  let rows: [Row]
+  /// Its form for many rows, `void f(int64_t n, const double *a, …, double *out)`.
+  public let batch: FunctionPrototype?
+  /// What feeds the arguments.
+  public let binding: FunctionBinding
+  /// What the result means.
+  public let unit: ResultUnit
+  /// What a result may be.
+  public let range: ClosedRange<Double>
+  /// At least one.
+  public let tests: [TestRow]
 
-  private static let units = ["fraction", "probability", "share"]
+  /// The keys it is read from.
+  public static let keys = ["function", "batch", "bind", "result", "tests"]
 
-  /// Reads a function from the keys of a mapping, which takes the faults.
+  /// Reads the keys `function`, `batch`, `bind`, `result` and `tests` of a mapping.
   ///
-  /// Nil when there is no usable prototype.
-  init?(reading map: YAMLMap, kind: ModelKind, parameters: [ParameterSchema]) {
-    let text = map.require("function", .text)
-    _ = map.optional("batch", .text)
-    let read: FunctionPrototype
+  /// - Parameter parameters: What `param.NAME` in `bind` may name.
+  /// - Throws: ``MMSError/Code/invalidData`` with every fault that can be seen at once, and its place.
+  public init(
+    reading map: YAMLMap, kind: ModelKind, parameters: [ParameterSchema] = []
+  ) throws(MMSError) {
+    self.kind = kind
+    let path = Self.join(map.path, "function")
+    guard let node = map.optional("function", .node) else {
+      throw MMSError(
+        .invalidData, "a bare function needs 'function', its C prototype as text", path: path,
+        location: map.location)
+    }
+    prototype = try Self.prototype(node.read(.text, path: path), node.location, path)
+    try Self.check(prototype, kind: kind, at: node.location)
+    if let node = map.optional("batch", .node), let text = map.optional("batch", .text) {
+      let batch = try Self.prototype(text, node.location, Self.join(map.path, "batch"))
+      try Self.check(batch: batch, of: prototype, at: node.location)
+      self.batch = batch
+    } else {
+      batch = nil
+    }
+    var faults: [MMSError] = []
+    var binding: FunctionBinding?
+    if !map.has("bind") {
+      faults.append(
+        MMSError(
+          .invalidData, "a bare function needs 'bind', what feeds each argument of '\(prototype)'",
+          path: Self.join(map.path, "bind"), location: map.location))
+    } else {
+      do throws(MMSError) {
+        binding = try FunctionBinding(
+          reading: map.section("bind"), prototype: prototype, kind: kind, parameters: parameters)
+      } catch {
+        faults.append(error)
+      }
+    }
+    let result = kind == .scenario ? map.optionalSection("result") : map.section("result")
+    let units = kind == .fill ? ["probability", "fraction"] : ["fraction"]
+    unit =
+      result.map { ResultUnit(rawValue: $0.require("unit", .text(oneOf: units))) ?? .fraction } ?? .fraction
+    range =
+      result?.optional("range", .range(of: .number))
+      ?? (kind == .fill ? 0...1 : -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
+    if kind == .fill, range.lowerBound < 0 || range.upperBound > 1 {
+      faults.append(
+        MMSError(
+          .invalidData, "result.range of a fill function must lie in [0, 1]",
+          path: Self.join(map.path, "result.range"),
+          location: result?.location))
+    }
+    var tests: [TestRow] = []
+    for section in map.sections("tests") {
+      do throws(MMSError) {
+        tests.append(try TestRow(reading: section, prototype: prototype))
+      } catch {
+        faults.append(error)
+      }
+    }
+    if let binding {
+      for row in tests { if let fault = row.mismatch(prototype, binding) { faults.append(fault) } }
+    }
+    if tests.isEmpty, faults.isEmpty {
+      faults.append(
+        MMSError(
+          .invalidData,
+          "at least one test row is required: a wrong prototype shows in wrong numbers only; "
+            + "add tests: [{bind: {…}, expect: …}]", path: Self.join(map.path, "tests"),
+          location: map.location))
+    }
+    if let error = MMSError.combining(faults) { throw error }
+    guard let binding else { throw MMSError(.internal, "a binding without faults is missing") }
+    self.binding = binding
+    self.tests = tests
+  }
+
+  private static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  private static func prototype(
+    _ text: String, _ location: SourceLocation?, _ path: String
+  ) throws(MMSError) -> FunctionPrototype {
     do throws(MMSError) {
-      read = try FunctionPrototype(text)
+      return try FunctionPrototype(parsing: text)
     } catch {
-      map.fault(error.message, at: "function", hint: error.hint)
-      map.allow("bind", "result", "tests")
-      return nil
-    }
-    prototype = read
-    if ![.impact, .fill, .scenario].contains(kind) {
-      map.fault("a bare function is a scenario, fill or impact model, not a \(kind)", at: "function")
-    }
-    if (kind == .scenario) != (read.result == .void) {
-      map.fault(
-        kind == .scenario
-          ? "a scenario's function returns void and writes columns"
-          : "the function returns nothing; return the number",
-        at: "function")
-    }
-    feeds = Self.feeds(map.section("bind"), read, kind: kind, parameters: parameters)
-    let result = map.optionalSection("result")
-    let unit = result?.optional("unit", .text(oneOf: Self.units)) ?? "fraction"
-    isProbability = unit != "share"
-    range = result?.optional("range", .range(of: .number)) ?? (kind == .fill ? 0...1 : -1...100)
-    let list = map.sections("tests")
-    if list.isEmpty, map.location != nil {
-      map.fault(
-        "a bare function needs at least one test row: a wrong prototype answers plausible nonsense",
-        at: "tests")
-    }
-    rows = list.map { Self.row($0, read) }
-  }
-
-  private static func feeds(
-    _ bind: YAMLMap, _ prototype: FunctionPrototype, kind: ModelKind, parameters: [ParameterSchema]
-  ) -> [Feed] {
-    let quantities = EngineQuantity.all(for: kind)
-    for key in bind.keys where !prototype.arguments.contains(where: { $0.name == key }) {
-      bind.allow(key)
-      bind.fault(
-        "the function has no argument '\(key)'", at: key,
-        hint: Suggestion.hint(for: key, among: prototype.arguments.map(\.name)))
-    }
-    return prototype.arguments.map { argument in
-      let node = bind.require(argument.name, .node)
-      if let number = node.scalar, case .number(let value) = number.value { return .constant(value) }
-      if let number = node.scalar, case .integer(let value) = number.value { return .constant(Double(value)) }
-      var name = node.scalar?.text ?? ""
-      var stated: String?
-      if node.entries != nil {
-        name = node["from"]?.scalar?.text ?? ""
-        stated = node["unit"]?.scalar?.text
-      }
-      if bind.location == nil || node.isNull { return .constant(0) }
-      if name.hasPrefix("param.") {
-        let parameter = String(name.dropFirst("param.".count))
-        if !parameters.contains(where: { $0.name == parameter }) {
-          bind.fault(
-            "the model has no parameter '\(parameter)'", at: argument.name,
-            hint: Suggestion.hint(for: parameter, among: parameters.map(\.name)))
-        }
-        return .parameter(parameter)
-      }
-      guard let quantity = quantities.first(where: { $0.name == name }) else {
-        bind.fault(
-          "there is no quantity '\(name)' for a \(kind) function", at: argument.name,
-          hint: Suggestion.hint(for: name, among: quantities.map(\.name)))
-        return .constant(0)
-      }
-      let isColumn = kind == .scenario && quantity.column != nil
-      if isColumn != argument.type.isColumn {
-        bind.fault(
-          isColumn
-            ? "'\(name)' is a column; the argument '\(argument.name)' must be a pointer"
-            : "'\(name)' is a number; the argument '\(argument.name)' is a pointer", at: argument.name)
-      }
-      if let stated, stated != Self.word(for: quantity.unit) {
-        bind.fault(
-          "'\(name)' is measured in \(Self.word(for: quantity.unit)), not in \(stated)", at: argument.name)
-      }
-      return .quantity(quantity)
+      var error = error
+      (error.code, error.location, error.path) = (.invalidData, location, path)
+      throw error
     }
   }
 
-  private static func word(for unit: ParameterUnit) -> String {
-    switch unit {
-    case .none: "none"
-    case .baseUnits: "base_units"
-    case .quoteCurrency: "quote_currency"
-    case .perRootDay: "per_root_day"
-    case .perDay: "per_day"
-    case .fraction, .price, .steps, .time: unit.rawValue.isEmpty ? "\(unit)" : unit.rawValue
+  private static func check(
+    _ prototype: FunctionPrototype, kind: ModelKind, at location: SourceLocation?
+  ) throws(MMSError) {
+    func fail(_ message: String) -> MMSError {
+      MMSError(.invalidData, "'\(prototype)': \(message)", location: location)
+    }
+    switch kind {
+    case .impact, .fill:
+      guard prototype.result != .void else {
+        throw fail("a function of kind \(kind) returns its result; write double")
+      }
+      if let pointer = prototype.arguments.first(where: \.type.isPointer) {
+        throw fail(
+          "the argument '\(pointer.name)' is a column, and \(kind) functions are asked for one order; write double"
+        )
+      }
+    case .scenario:
+      guard prototype.result == .void else {
+        throw fail("a scenario function rewrites columns in place; return void")
+      }
+      guard prototype.arguments.contains(where: { $0.type == .output }) else {
+        throw fail("a scenario function needs at least one 'double *' argument that it writes")
+      }
+    default:
+      throw fail("models of kind \(kind) cannot be bare functions; allowed: impact, fill, scenario")
     }
   }
 
-  /// Columns of a test row are columns of one row: a number each; the expectation is the first written one.
-  private static func row(_ map: YAMLMap, _ prototype: FunctionPrototype) -> Row {
-    let bind = map.section("bind")
-    let arguments = prototype.arguments.map { bind.require($0.name, .number) }
-    return Row(
-      arguments: arguments, expected: map.require("expect", .number),
-      tolerance: map.optional("rtol", .number(in: 0...1), default: 1e-9), location: map.location)
+  private static func check(
+    batch: FunctionPrototype, of prototype: FunctionPrototype, at location: SourceLocation?
+  ) throws(MMSError) {
+    let inputs = prototype.arguments.map { "const double *\($0.name)" }.joined(separator: ", ")
+    let expected = "void \(batch.name)(int64_t n, \(inputs), double *out)"
+    let arguments = batch.arguments
+    let isPlain = prototype.result == .double && prototype.arguments.allSatisfy { $0.type == .double }
+    guard isPlain else {
+      throw MMSError(
+        .invalidData, "a batch form is for functions that take and return double; leave 'batch' out",
+        location: location)
+    }
+    guard batch.result == .void, arguments.first?.type == .int64, arguments.last?.type == .output,
+      arguments.dropFirst().dropLast().map(\.name) == prototype.arguments.map(\.name),
+      arguments.dropFirst().dropLast().allSatisfy({ $0.type == .input })
+    else {
+      throw MMSError(
+        .invalidData, "the batch form must be '\(expected)', but is '\(batch)'", location: location)
+    }
   }
 }

@@ -15,9 +15,9 @@ import MMSCore
   ///
   /// - Throws: ``MMSError`` when the file cannot be trusted, is no library for this machine, has another digest
   ///   than its manifest says, needs other libraries, or changes the floating-point environment when loaded.
-  init(_ manifest: PluginManifest, trust: PluginTrust) throws(MMSError) {
+  init(_ manifest: PluginManifest, trust: PluginTrust, sha256: String? = nil) throws(MMSError) {
     plugin = manifest.name
-    try trust.check(manifest)
+    try trust.check(manifest, sha256: sha256)
     let bytes = try Self.read(manifest.libraryPath)
     image = try LibraryImage(bytes, name: manifest.libraryPath)
     if let wanted = manifest.sha256, wanted != image.digest {
@@ -26,6 +26,7 @@ import MMSCore
         "the library of plugin \(plugin) has the digest \(image.digest), its manifest says \(wanted)",
         hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
     }
+    try Self.require(sha256, image.digest, manifest)
     if let other = image.foreignNeeds.first {
       throw MMSError(
         .invalidData, "plugin \(plugin) needs the library \(other); a plugin is one file",
@@ -49,6 +50,21 @@ import MMSCore
         hint: "it was linked with -ffast-math (or -Ofast): build it without")
     }
     unsafe handle = opened
+  }
+
+  /// Refuses another digest than the file that asks demands; nil demands none.
+  func require(_ sha256: String?, _ manifest: PluginManifest) throws(MMSError) {
+    try Self.require(sha256, image.digest, manifest)
+  }
+
+  private static func require(_ sha256: String?, _ digest: String, _ manifest: PluginManifest)
+    throws(MMSError)
+  {
+    guard let sha256, sha256 != digest else { return }
+    throw MMSError(
+      .invalidData,
+      "the library of plugin \(manifest.name) has the digest \(digest), the scenario demands \(sha256)",
+      hint: "install the right build, or change the scenario")
   }
 
   /// The address of an exported symbol; nil when there is none.

@@ -15,11 +15,18 @@ import Synchronization
   private static let loaded = Mutex<[String: PluginLibrary]>([:])
 
   /// The plugin, loaded the first time it is asked for.
-  static func load(_ manifest: PluginManifest, trust: PluginTrust) throws(MMSError) -> PluginLibrary {
+  ///
+  /// - Parameter sha256: The digest that the asking file demands of it.
+  static func load(
+    _ manifest: PluginManifest, trust: PluginTrust, sha256: String? = nil
+  ) throws(MMSError) -> PluginLibrary {
     let result: Result<PluginLibrary, MMSError> = loaded.withLock { loaded in
-      if let known = loaded[manifest.libraryPath] { return .success(known) }
       do throws(MMSError) {
-        let fresh = try PluginLibrary(manifest, trust: trust)
+        if let known = loaded[manifest.libraryPath] {
+          try known.library.require(sha256, manifest)
+          return .success(known)
+        }
+        let fresh = try PluginLibrary(manifest, trust: trust, sha256: sha256)
         loaded[manifest.libraryPath] = fresh
         return .success(fresh)
       } catch {
@@ -29,9 +36,9 @@ import Synchronization
     return try result.get()
   }
 
-  private init(_ manifest: PluginManifest, trust: PluginTrust) throws(MMSError) {
+  private init(_ manifest: PluginManifest, trust: PluginTrust, sha256: String?) throws(MMSError) {
     self.manifest = manifest
-    library = try LoadedLibrary(manifest, trust: trust)
+    library = try LoadedLibrary(manifest, trust: trust, sha256: sha256)
     guard manifest.models.contains(where: { $0.function == nil }) else {
       unsafe table = nil
       return
@@ -66,7 +73,8 @@ import Synchronization
   }
 
   /// The address of a function.
-  func function(_ name: String) throws(MMSError) -> UnsafeMutableRawPointer {
+  func function(_ prototype: FunctionPrototype) throws(MMSError) -> UnsafeMutableRawPointer {
+    let name = prototype.name
     guard let symbol = unsafe library.symbol(name) else {
       throw Self.fault(
         manifest, "it does not export the function '\(name)'",

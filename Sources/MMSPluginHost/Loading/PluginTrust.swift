@@ -14,8 +14,8 @@ public struct PluginTrust: Sendable, Hashable {
   /// Checks a plugin's library: inside its folder without links out, and writable by nobody else.
   ///
   /// - Throws: ``MMSError/Code/invalidData`` naming the file or folder and what to do.
-  func check(_ manifest: PluginManifest) throws(MMSError) {
-    if isLocked, manifest.sha256 == nil {
+  func check(_ manifest: PluginManifest, sha256: String? = nil) throws(MMSError) {
+    if isLocked, manifest.sha256 == nil, sha256 == nil {
       throw MMSError(
         .invalidData, "plugin \(manifest.name) states no sha256, which --locked demands",
         hint: "'mms plugin inspect \(manifest.folder)' prints the digest to write into plugin.yaml")

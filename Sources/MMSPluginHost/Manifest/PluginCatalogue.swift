@@ -67,12 +67,7 @@ public struct PluginCatalogue: Sendable {
   /// The models of every plugin for the registry; a library is loaded when one of its models is first made.
   public func entries() -> [ModelEntry] {
     manifests.flatMap { manifest in
-      // An absent library is said when somebody asks for the model.
-      let digest = (try? LoadedLibrary.read(manifest.libraryPath)).map { bytes in
-        var hash = SHA256()
-        hash.update(bytes)
-        return hash.finalize()
-      }
+      let digest = Self.digest(of: manifest)
       return manifest.models.map { model in
         ModelEntry(
           descriptor: model.descriptor, origin: manifest.origin, digest: digest ?? "",

@@ -22,7 +22,7 @@ public struct PluginManifest: Sendable {
   public let library: String
   /// The digest the library must have, 64 hexadecimal digits; nil for any.
   public let sha256: String?
-  /// The models, in the order of the file.
+  /// The models, in the order of the file; none when scenario files describe the library's functions themselves.
   public let models: [PluginModel]
 
   /// The library's path.
@@ -52,9 +52,6 @@ public struct PluginManifest: Sendable {
     sha256 = spec.optional("sha256", .digest)
     let origin = source
     models = spec.sections("models").map { PluginModel($0, plugin: name, source: origin) }
-    if models.isEmpty, spec.location != nil {
-      spec.fault("the plugin has no model; list at least one under 'models'", at: "models")
-    }
     for (index, model) in models.enumerated()
     where models[..<index].contains(where: { $0.descriptor.id == model.descriptor.id }) {
       spec.fault("the id '\(model.descriptor.id)' is given to two models; rename one", at: "models")
@@ -80,12 +77,26 @@ public struct PluginModel: Sendable {
     where parameters[..<index].contains(where: { $0.name == parameter.name }) {
       map.fault("two parameters are called '\(parameter.name)'; rename one", at: "parameters")
     }
+    let isFunction = map.has("function")
     descriptor = ModelDescriptor(
       id: id, kind: kind, summary: map.require("summary", .text),
       equations: map.optional("equations", .text, default: ""),
-      source: map.optional("source", .text, default: source), parameters: parameters)
-    if map.has("function") {
-      function = FunctionSpecification(reading: map, kind: kind, parameters: parameters)
+      source: map.optional("source", .text, default: source),
+      parameters: isFunction ? parameters + BareFunction.parameters(of: kind, beside: parameters) : parameters
+    )
+    if isFunction {
+      for own in BareFunction.parameters(of: kind) where parameters.contains(where: { $0.name == own.name }) {
+        map.fault(
+          "every \(kind) function has a parameter '\(own.name)' already; give yours another name",
+          at: "parameters")
+      }
+      do throws(MMSError) {
+        function = try FunctionSpecification(reading: map, kind: kind, parameters: parameters)
+      } catch {
+        map.fault(error)
+        map.allow("function", "batch", "bind", "result", "tests")
+        function = nil
+      }
       tests = []
     } else {
       function = nil

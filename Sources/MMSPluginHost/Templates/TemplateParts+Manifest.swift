@@ -36,7 +36,7 @@ extension TemplateParts {
       [
         "function: \"double fill(double volume, double remaining, double share)\"",
         "bind: {volume: market.volume, remaining: order.remaining, share: 0.1}",
-        "result: {unit: fraction, range: [0, 1]}",
+        "result: {unit: probability, range: [0, 1]}",
         "tests:",
         "  - {bind: {volume: 20, remaining: 10, share: 0.1}, expect: 0.2, rtol: 1e-12}",
       ]

@@ -40,18 +40,29 @@ public enum WorkerLoop {
       limit(order.configuration)
       let runtime = try Runtime(order.configuration)
       say("while it was prepared", frames)
+      if order.task == .targets {
+        let outcomes = try runtime.prepare(order.request).checkTargets(paths: order.request.paths)
+        tell(frames)
+        try? frames.send(["outcome": .array(outcomes.map(\.numbers))])
+        return
+      }
       let summary = try runtime.simulate(order.request, recordsSeries: order.parts.report) { done, wanted in
         try? frames.send(["progress": .integer(Int64(done)), "of": .integer(Int64(wanted))])
       }
       say("after the last path", frames)
-      for line in HostLog.shared.take() {
-        let count = line.count > 1 ? " (\(line.count) times)" : ""
-        try? frames.send(["log": .string(line.text + count)])
-      }
+      tell(frames)
       let outcome = SimulationOutcome(summary, parts: order.parts, text: text(summary))
       try? frames.send(["outcome": outcome.json])
     } catch {
       try? frames.send(["failure": error.json])
+    }
+  }
+
+  /// Passes on what plugins said.
+  private static func tell(_ frames: WorkerFrames) {
+    for line in HostLog.shared.take() {
+      let count = line.count > 1 ? " (\(line.count) times)" : ""
+      try? frames.send(["log": .string(line.text + count)])
     }
   }
 

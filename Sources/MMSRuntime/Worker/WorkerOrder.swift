@@ -4,12 +4,24 @@ import MMSCore
 
 /// What a worker is asked: a request, and where to find what it names.
 struct WorkerOrder {
+  /// What is to be done with a request.
+  enum Task: String {
+    /// Run it.
+    case simulate
+    /// Check what its scenario promises, without trading.
+    case targets
+  }
+
+  let task: Task
   let request: SimulationRequest
   let parts: SimulationOutcome.Parts
   let configuration: RuntimeConfiguration
 
-  init(_ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration)
-  {
+  init(
+    _ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration,
+    task: Task = .simulate
+  ) {
+    self.task = task
     self.request = request
     self.parts = parts
     self.configuration = configuration
@@ -18,7 +30,8 @@ struct WorkerOrder {
   var json: JSONValue {
     func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
     return [
-      "request": request.json, "report": .bool(parts.report), "trades": .bool(parts.trades),
+      "task": .string(task.rawValue), "request": request.json, "report": .bool(parts.report),
+      "trades": .bool(parts.trades),
       "database": configuration.database.map { .string($0) } ?? .null,
       "scenarios": list(configuration.scenarioDirectories), "data": list(configuration.dataDirectories),
       "plugins": list(configuration.pluginDirectories), "locked": .bool(configuration.isLocked),
@@ -34,6 +47,7 @@ struct WorkerOrder {
     guard let body = json["request"] else {
       throw MMSError(.usage, "a worker is asked in frames that hold a request; this one holds none")
     }
+    task = json["task"]?.stringValue.flatMap(Task.init) ?? .simulate
     request = try SimulationRequest(json: body)
     parts = SimulationOutcome.Parts(
       report: json["report"]?.boolValue ?? false, trades: json["trades"]?.boolValue ?? false)

@@ -2,6 +2,7 @@
 
 import Foundation
 import MMSCore
+import MMSPluginHost
 
 /// The parent's side: one child process that runs one simulation, and whose death is an error like any other.
 struct WorkerProcess {
@@ -9,12 +10,12 @@ struct WorkerProcess {
   let suspects: String
   let configuration: RuntimeConfiguration
 
-  /// Runs an order.
+  /// Asks a child that lives for this one answer.
   ///
   /// - Throws: What the child answered, or ``MMSError/Code/modelFailed`` with signal or deadline and place.
-  func run(
-    _ order: WorkerOrder, progress: (@Sendable (Int, Int) -> Void)?, log: (String) -> Void
-  ) throws(MMSError) -> SimulationOutcome {
+  func answer(
+    to order: JSONValue, progress: (@Sendable (Int, Int) -> Void)? = nil, log: (String) -> Void = { _ in }
+  ) throws(MMSError) -> JSONValue {
     let child = try spawn()
     defer {
       close(child.frames.input)
@@ -25,7 +26,7 @@ struct WorkerProcess {
       ? ContinuousClock.now + .milliseconds(Int64(configuration.foreignSeconds * 1000)) : nil
     var place = "when it was started"
     do throws(WorkerFrames.End) {
-      try child.frames.send(order.json)
+      try child.frames.send(order)
       while true {
         let frame = try child.frames.receive(by: deadline)
         if let text = frame["place"]?.stringValue { place = text }
@@ -35,95 +36,62 @@ struct WorkerProcess {
           progress?(Int(done), Int(wanted))
         }
         if let failure = frame["failure"] {
-          stop(child.id)
+          stop(child.process)
           throw WorkerFrames.End.failed(MMSError(json: failure))
         }
         if let outcome = frame["outcome"] {
-          stop(child.id)
-          do throws(MMSError) {
-            return try SimulationOutcome(json: outcome)
-          } catch {
-            throw WorkerFrames.End.failed(error)
-          }
+          stop(child.process)
+          return outcome
         }
       }
     } catch {
       if case .failed(let failure) = error { throw failure }
-      throw death(of: child.id, after: error, place)
+      throw death(of: child.process, after: error, place)
     }
   }
 
-  private func spawn() throws(MMSError) -> (id: pid_t, frames: WorkerFrames) {
-    func fault(_ what: String) -> MMSError {
-      MMSError(
-        .unavailable,
-        "cannot \(what) for a simulation with foreign code: \(unsafe String(cString: strerror(errno)))")
+  private func spawn() throws(MMSError) -> (process: ChildProcess, frames: WorkerFrames) {
+    let down = try ChildProcess.pipe(oursReads: false)
+    let up = try ChildProcess.pipe(oursReads: true)
+    defer {
+      close(down.theirs)
+      close(up.theirs)
     }
-    var (down, up): ([Int32], [Int32]) = ([0, 0], [0, 0])
-    guard unsafe pipe(&down) == 0, unsafe pipe(&up) == 0 else { throw fault("open a pipe") }
-    // The parent's ends must not live on in this child or in another one.
-    for end in [down[1], up[0]] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_adddup2(&actions, down[0], STDIN_FILENO)
-    unsafe posix_spawn_file_actions_adddup2(&actions, up[1], STDOUT_FILENO)
-    for end in [down[0], up[1]] where end > STDERR_FILENO {
-      unsafe posix_spawn_file_actions_addclose(&actions, end)
+    do throws(MMSError) {
+      let process = try ChildProcess.start(
+        configuration.workerExecutable, ["mms", "worker", "--stdio"],
+        descriptors: [(down.theirs, STDIN_FILENO), (up.theirs, STDOUT_FILENO)])
+      return (process, WorkerFrames(input: up.ours, output: down.ours))
+    } catch {
+      close(down.ours)
+      close(up.ours)
+      throw error
     }
-    let arguments: [String] = ["mms", "worker", "--stdio"]
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
-    unsafe words.append(nil)
-    defer { unsafe words.forEach { unsafe free($0) } }
-    var id: pid_t = 0
-    let status = unsafe posix_spawn(&id, configuration.workerExecutable, &actions, nil, words, environ)
-    close(down[0])
-    close(up[1])
-    guard status == 0 else {
-      close(down[1])
-      close(up[0])
-      errno = status
-      throw fault("start '\(configuration.workerExecutable)'")
-    }
-    return (id, WorkerFrames(input: up[0], output: down[1]))
   }
 
   /// Ends a child that has answered: it may be in the hands of a plugin's own exit handlers.
-  private func stop(_ id: pid_t) {
-    kill(id, SIGKILL)
-    var status: Int32 = 0
-    while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+  private func stop(_ process: ChildProcess) {
+    process.stop()
+    process.wait()
   }
 
-  private func death(of id: pid_t, after end: WorkerFrames.End, _ place: String) -> MMSError {
+  private func death(of process: ChildProcess, after end: WorkerFrames.End, _ place: String) -> MMSError {
     if case .late = end {
-      stop(id)
+      stop(process)
       return MMSError(
         .timedOut,
         "\(suspects) was stopped \(place): nothing came of it within \(configuration.foreignSeconds) s",
         hint: "give it longer with --plugin-timeout, or look for a loop that does not end")
     }
-    var status: Int32 = 0
-    while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7f
-    if signal != 0 {
-      let name = Self.names[signal] ?? "signal \(signal)"
-      return MMSError(
-        .modelFailed, "\(suspects) ended the process it ran in, \(place): \(name)",
-        hint: signal == SIGABRT || signal == SIGKILL || signal == SIGILL || signal == SIGTRAP
-          ? "if it ran out of memory: its limit is \(configuration.foreignMemory >> 20) MiB (--plugin-memory)"
-          : nil)
-    }
+    let ending = process.wait()
+    let hint: String? =
+      switch ending {
+      case .exited: "a plugin may not call exit"
+      case .signalled(SIGABRT), .signalled(SIGKILL), .signalled(SIGILL), .signalled(SIGTRAP):
+        "if it ran out of memory: its limit is \(configuration.foreignMemory >> 20) MiB (--plugin-memory)"
+      case .signalled: nil
+      }
     return MMSError(
-      .modelFailed, "\(suspects) ended the process it ran in, \(place): exit status \((status >> 8) & 0xff)",
-      hint: "a plugin may not call exit")
+      .modelFailed, "\(suspects) ended the process it ran in, \(place): \(ending.description)", hint: hint)
   }
-
-  private static let names: [Int32: String] = [
-    SIGSEGV: "SIGSEGV, it touched memory it does not have",
-    SIGBUS: "SIGBUS, it touched memory it does not have",
-    SIGABRT: "SIGABRT, it gave up (an uncaught exception, a failed allocation or abort)",
-    SIGILL: "SIGILL, a trap", SIGTRAP: "SIGTRAP, a trap", SIGFPE: "SIGFPE, a division of whole numbers by 0",
-    SIGKILL: "SIGKILL", SIGALRM: "SIGALRM, it took too long",
-  ]
 }
