@@ -93,6 +93,11 @@ let package = Package(
     .target(
       name: "MMSPluginHost",
       dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CDwarf", "CFloatingPoint"]),
+    // What malloc has handed out.
+    .target(name: "CHeapMeter"),
+    // Whether a plugin keeps its promises.
+    .target(
+      name: "MMSConformance", dependencies: ["MMSCore", "MMSPluginHost", "CMMSPlugin", "CHeapMeter"]),
     // For authors of plugins in Swift.
     .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
     // The example of a plugin in Swift.
@@ -112,6 +117,7 @@ let package = Package(
       dependencies: [
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
         "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
+        "MMSConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),

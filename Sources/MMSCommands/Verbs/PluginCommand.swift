@@ -14,12 +14,12 @@ struct PluginCommand: ParsableCommand {
       Examples:
         mms plugin new my-impact --language c --kind impact
         mms plugin list --plugin-path my-impact
-        mms plugin inspect my-impact
+        mms plugin check my-impact
 
       A loaded library has full trust, so none is loaded here: models of plugins run only
-      in a child of the simulation that uses them.
+      in a child of the simulation or the check that uses them.
       """,
-    subcommands: [New.self, List.self, Inspect.self])
+    subcommands: [New.self, Check.self, Inspect.self, List.self])
 
   /// `mms plugin new`.
   struct New: ParsableCommand {
