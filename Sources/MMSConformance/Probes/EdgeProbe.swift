@@ -29,15 +29,17 @@ import MMSPluginHost
     model = try subject.foreign()
     self.market = market
     var list = ForeignParameters(try subject.parameters())
-    // Gone when create has returned: what it wants later it has to copy.
+    // Taken back when create has returned: what it wants later it has to copy.
     let memory = GuardedMemory()
     let rows = try unsafe memory.constant(list.rows)
     let count = UInt32(unsafe list.rows.count)
     guard let create = unsafe model.table.pointee.create else { throw model.fault("it has no function 'create'") }
     var made: OpaquePointer?
     try unsafe Self.require(model.call { unsafe create(HostTable.pointer, rows, count, &made, $0) })
+    memory.revoke()
     guard let made = unsafe made else { throw model.fault("'create' returned no instance") }
     unsafe instance = made
+    // Their strings lived until here.
     unsafe list.lend { _, _ in () }
   }
 
@@ -85,6 +87,7 @@ import MMSPluginHost
   private func scenario() throws(MMSError) {
     let table = try unsafe model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
     let memory = GuardedMemory()
+    defer { memory.revoke() }
     if let prepare = unsafe table.pointee.prepare {
       let history = try unsafe memory.constant([block(market.history, memory, isConstant: true)])
       try Self.require(
@@ -144,6 +147,7 @@ import MMSPluginHost
     let table = try unsafe model.interface(MMS_FILL_INTERFACE, as: mms_fill_v1.self)
     guard let fill = unsafe table.pointee.fill else { return }
     let memory = GuardedMemory()
+    defer { memory.revoke() }
     let rows = market.block(0..<20)
     for row in 0..<20 {
       let count = [1, 5, 16][row % 3]
@@ -177,6 +181,7 @@ import MMSPluginHost
     else { return }
     try unsafe begin(market.path(0), .impact, table.pointee.begin)
     let memory = GuardedMemory()
+    defer { memory.revoke() }
     for count in [1, 5, 16] {
       let orders = try unsafe memory.constant(
         (0..<count).map { index in
@@ -211,6 +216,7 @@ import MMSPluginHost
     let table = try unsafe model.interface(MMS_STRATEGY_INTERFACE, as: mms_strategy_v1.self)
     guard let decide = unsafe table.pointee.decide else { return }
     let memory = GuardedMemory()
+    defer { memory.revoke() }
     if let begin = unsafe table.pointee.begin {
       try Self.require(
         unsafe market.path(0).lend(.strategy) { path in
@@ -253,6 +259,7 @@ import MMSPluginHost
       let next = unsafe table.pointee.next
     else { return }
     let memory = GuardedMemory()
+    defer { memory.revoke() }
     let series = try unsafe memory.room([mms_coverage()])
     guard unsafe coverage(instance, series, 1) > 0, let symbol = unsafe series.pointee.symbol else { return }
     let (start, step) = unsafe (series.pointee.start_ns, series.pointee.resolution_ns)

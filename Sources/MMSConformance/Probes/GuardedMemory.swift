@@ -15,6 +15,12 @@ import MMSCore
     for index in unsafe areas.indices { unsafe munmap(areas[index].start, areas[index].size) }
   }
 
+  /// Takes everything back: whoever kept a pointer ends the process, since the place is given to nobody else.
+  func revoke() {
+    for index in unsafe areas.indices { _ = unsafe mprotect(areas[index].start, areas[index].size, PROT_NONE) }
+    unsafe areas.removeAll()
+  }
+
   /// Values that may only be read.
   func constant<Value: BitwiseCopyable>(_ values: [Value]) throws(MMSError) -> UnsafePointer<Value> {
     let (area, place) = try unsafe take(values)

@@ -71,9 +71,8 @@ private struct ProcessTraits {
     for signal in Int32(1)..<32 where signal != SIGKILL && signal != SIGSTOP {
       var action = unsafe sigaction()
       if unsafe sigaction(signal, nil, &action) == 0 {
-        traits.handlers[signal] = unsafe withUnsafeBytes(of: action.__sigaction_handler) {
-          unsafe $0.load(as: UInt.self)
-        }
+        let handler = action.__sigaction_handler
+        traits.handlers[signal] = withUnsafeBytes(of: handler) { unsafe $0.load(as: UInt.self) }
       }
     }
     traits.folder = unsafe getcwd(nil, 0).map { path in

@@ -40,16 +40,15 @@ struct PathProbe {
     return answer([try exercise.transcript()])
   }
 
-  /// Path 0 while another instance runs path 1, in turns of ten steps.
+  /// Path 0 while another instance runs path 1, each half of one before that of the other.
   func instances() throws(MMSError) -> ProbeAnswer {
     let (ours, other) = (try subject.exercise(market), try subject.exercise(market))
     var (transcript, ignored) = (Transcript(), Transcript())
     try ours.begin(path: 0)
     try other.begin(path: 1)
-    for start in stride(from: 0, to: ours.steps, by: 10) {
-      let steps = start..<min(ours.steps, start + 10)
-      try ours.run(steps, in: .whole, into: &transcript)
+    for steps in [0..<ours.steps / 2, ours.steps / 2..<ours.steps] {
       try other.run(steps, in: .whole, into: &ignored)
+      try ours.run(steps, in: .whole, into: &transcript)
     }
     return answer([transcript])
   }
