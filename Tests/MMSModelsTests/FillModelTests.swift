@@ -157,6 +157,7 @@ struct FillModelTests {
     let models: [(String, any FillModel)] = [
       ("Fill/Touch", try make(TouchFill.self)), ("Fill/QueuePosition", try make(QueuePositionFill.self)),
       ("Fill/VolumeShare", try make(VolumeShareFill.self)),
+      ("Fill/KnownQueue", try make(KnownQueueFill.self)),
     ]
     for (folder, model) in models {
       let market = testMarket(steps: 60, seed: 4)

@@ -12,8 +12,7 @@ extension Benchmark {
       mixed("book/mixed_all_events", .all, isDense: true),
       mixed("book/mixed_hashed_ids", .trades, isDense: false),
       Benchmark(name: "book/lobster", measure: lobster),
-      Benchmark(name: "book/l2_feed", measure: feed),
-    ]
+    ] + levelFeed
   }
 
   /// The mixed stream in batches; every event of every batch is looked at, and the totals are checked.
@@ -70,22 +69,5 @@ extension Benchmark {
       value: (1e9 / reading.value).rounded(), unit: "events/s",
       detail: "one core, \(flow.origin), \(Figures.count(operations.count, "operation"));"
         + " \(Figures.plain(reading.value, 2)) ns/event; " + reading.detail)
-  }
-
-  /// Updates of the twenty best levels of both sides and trades, the best prices looked at after each batch.
-  private static func feed(_: BenchEnvironment) throws(MMSError) -> Reading {
-    let updates = LevelFeed.updates(count: 5_000_000)
-    var book = DepthBook()
-    let reading = try Stopwatch.nanoseconds(per: updates.count, "event") {
-      for first in stride(from: 0, to: updates.count, by: batch) {
-        book.apply(updates.span.extracting(first..<min(first + batch, updates.count)))
-        sink(book.isCrossed)
-      }
-      book.clear()
-    }
-    return Reading(
-      value: (1e9 / reading.value).rounded(), unit: "events/s",
-      detail: "one core, 85 % levels and 15 % trades; \(Figures.plain(reading.value, 2)) ns/event; "
-        + reading.detail)
   }
 }

@@ -69,6 +69,41 @@ public struct DepthBook: ~Copyable {
     return all.sorted { side == .buy ? $0.price > $1.price : $0.price < $1.price }
   }
 
+  /// The nearest price with a quantity behind a price, or the best one.
+  ///
+  /// - Complexity: O(1) within the window; O(levels far away) beyond it.
+  public func nextPrice(_ side: Side, behind price: Int64?) -> Int64? {
+    guard let price else { return side == .buy ? bids.bestPrice : asks.bestPrice }
+    return side == .buy ? bids.next(behind: price) : asks.next(behind: price)
+  }
+
+  /// Sets what is at a price in a book that never crosses: levels of the other side that it reaches are gone.
+  ///
+  /// A feed tells a move as a level that comes and one that goes, in either order; until the second is told the
+  /// level that is in the way is a trace of the past.
+  ///
+  /// - Returns: What was at the price before.
+  @inline(__always)
+  @discardableResult
+  mutating func replace(_ side: Side, _ price: Int64, _ quantity: Int64) -> Int64 {
+    if side == .buy {
+      if quantity > 0, price >= asks.edge { asks.remove(through: price) }
+      return bids.set(price, quantity)
+    }
+    if quantity > 0, price <= bids.edge { bids.remove(through: price) }
+    return asks.set(price, quantity)
+  }
+
+  /// The highest price bid, or the lowest number.
+  @inline(__always) var bidEdge: Int64 { bids.edge }
+
+  /// The lowest price asked, or the highest number.
+  @inline(__always) var askEdge: Int64 { asks.edge }
+
+  /// Takes note of a trade.
+  @inline(__always)
+  mutating func note(_ trade: DepthUpdate) { lastTrade = trade }
+
   /// Takes every level away.
   public mutating func clear() {
     bids.clear()
@@ -116,6 +151,31 @@ struct DepthSide: ~Copyable {
 
   var bestPrice: Int64? { best < 0 ? nil : origin &+ Int64(best) }
 
+  /// The best price, or one that every price is better than.
+  @inline(__always)
+  var edge: Int64 { best >= 0 ? origin &+ Int64(best) : isBid ? .min : .max }
+
+  /// The nearest price behind one.
+  func next(behind price: Int64) -> Int64? {
+    guard best >= 0 else { return nil }
+    if isBid ? price > edge : price < edge { return bestPrice }
+    let (low, high) = (origin, origin &+ Int64(quantities.count))
+    var found: Int64?
+    if price >= low, price < high {
+      let index = Int(price &- origin)
+      let next = isBid ? occupied.previous(before: index) : occupied.next(after: index)
+      if next >= 0, next < occupied.capacity { found = origin &+ Int64(next) }
+    }
+    if found != nil || far.isEmpty { return found }
+    return isBid ? far.keys.filter { $0 < price }.max() : far.keys.filter { $0 > price }.min()
+  }
+
+  /// Takes away the levels from the best one to a price.
+  @inline(never)
+  mutating func remove(through price: Int64) {
+    while best >= 0, isBid ? edge >= price : edge <= price { set(edge, 0) }
+  }
+
   var all: [(price: Int64, quantity: Int64)] {
     var found = far.map { (price: $0.key, quantity: $0.value) }
     var index = occupied.lowest
@@ -134,12 +194,15 @@ struct DepthSide: ~Copyable {
     return far[price] ?? 0
   }
 
+  /// Sets what is at a price, and says what was there.
   @inline(always)
-  mutating func set(_ price: Int64, _ quantity: Int64) {
+  @discardableResult
+  mutating func set(_ price: Int64, _ quantity: Int64) -> Int64 {
     let index = Int(price &- origin)
     guard UInt(bitPattern: index) < UInt(bitPattern: quantities.count), best >= 0 else {
       return setFar(price, quantity)
     }
+    let before = quantities[index]
     if quantity > 0 {
       quantities[index] = quantity
       occupied.insert(index)
@@ -149,6 +212,7 @@ struct DepthSide: ~Copyable {
       occupied.remove(index)
       if index == best { worsen() }
     }
+    return before
   }
 
   @inline(never)
@@ -160,13 +224,15 @@ struct DepthSide: ~Copyable {
 
   /// A price outside the window, or the first one of all.
   @inline(never)
-  private mutating func setFar(_ price: Int64, _ quantity: Int64) {
+  private mutating func setFar(_ price: Int64, _ quantity: Int64) -> Int64 {
     // Prices of a feed are bounded so that no difference between two of them overflows.
-    guard price.magnitude <= UInt64(BookSettings.priceLimit) else { return }
+    guard price.magnitude <= UInt64(BookSettings.priceLimit) else { return 0 }
+    let before = far[price] ?? 0
     far[price] = quantity > 0 ? quantity : nil
-    if quantity <= 0 { return }
+    if quantity <= 0 { return before }
     let isBetter = bestPrice.map { isBid ? price > $0 : price < $0 } ?? true
     if isBetter { move(to: price) }
+    return before
   }
 
   /// Puts the window around a price, which becomes the best.

@@ -24,15 +24,6 @@ public struct QueuePositionFill: FillModel, NativeModel {
 
   /// Lets the row's volume at the limit eat the queue first, then the order.
   public func fill(_ query: FillQuery, in row: MarketRow, random: RandomSource) -> FillDecision {
-    if query.isMarketable { return takeAvailable(query) }
-    let depth = query.side == .buy ? row.bidDepth : row.askDepth
-    let queue = query.queueAhead.isNaN ? depth : query.queueAhead
-    let reach = row.reach(of: query)
-    guard reach >= 0 else { return .none(queueAhead: queue) }
-    let share = row.shareBeyond(reach, tick: query.tick)
-    let traded = max(0, 0.5 * row.volume * share - query.consumed)
-    let quantity = min(query.remaining, query.available, max(0, traded - queue))
-    return FillDecision(
-      quantity: quantity, probability: quantity / query.remaining, queueAhead: max(0, queue - traded))
+    fillBehindDepth(query, in: row)
   }
 }

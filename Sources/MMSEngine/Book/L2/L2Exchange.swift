@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// hot path
+
+import MMSCore
+
+/// The exchange's side of a recorded market: its book, and our orders where they are thought to stand in it.
+///
+/// The recorded flow does not react to our orders. A resting order fills when the other side's best price reaches
+/// it, when a trade passes it, or when trades at its price have used up what the model says is before it.
+struct L2Exchange: ~Copyable {
+  /// An order of ours in the book.
+  struct Resting: BitwiseCopyable {
+    var id: UInt64
+    var side: Side
+    var price: Int64
+    var open: Int64
+    var place: QueuePlace
+    /// How many events of the feed came before it: orders that came in one of them are ahead.
+    var joined: Int
+  }
+
+  private(set) var book: DepthBook
+  /// Our orders by price, then time.
+  private(set) var buys: [Resting] = []
+  private(set) var sells: [Resting] = []
+  var responses = L2Queue<L2Response>()
+  /// Ticks that our own trading has moved the market: what we meet is the recorded price and this.
+  private(set) var shift: Int64 = 0
+  /// Lots we have taken since the market was last asked, buys positive.
+  private(set) var taken: Int64 = 0
+
+  private let settings: L2Settings
+  private let model: any QueueFillModel
+  /// The event that brought the order an event is about; empty when orders are not known.
+  private let births: [Int]
+  private let knowsOrders: Bool
+  /// Lots we took of a level since the feed told it last; partial fills only.
+  private var swept: [Int64: Int64] = [:]
+  private var hasSwept = false
+
+  // Recorded prices between which the feed can matter to our orders.
+  private var lowestBuy = Int64.max
+  private var highestBuy = Int64.min
+  private var lowestSell = Int64.max
+  private var highestSell = Int64.min
+
+  init(_ settings: L2Settings, model: any QueueFillModel, births: [Int], levels: Int) {
+    self.settings = settings
+    self.model = model
+    self.births = births
+    knowsOrders = model.knowsOrders
+    book = DepthBook(levels: levels)
+  }
+
+  // MARK: - Feed
+
+  /// Lets the feed go on, up to and with a time.
+  @inline(__always)
+  mutating func run(_ events: Span<L2Event>, from next: inout Int, until limit: Int64) {
+    var index = next
+    while index < events.count {
+      let event = unsafe events[unchecked: index]
+      if event.exchangeTime > limit { break }
+      index &+= 1
+      let update = event.update
+      if update.isTrade {
+        if update.side == .buy ? update.price >= lowestSell : update.price <= highestBuy {
+          trade(update, index, event.exchangeTime)
+        }
+      } else if update.side == .buy {
+        if hasSwept { restore(update.price) }
+        let edge = book.bidEdge
+        let before = book.replace(.buy, update.price, update.quantity)
+        if update.price <= highestBuy, update.price >= lowestBuy { change(update, index, before) }
+        if update.price > edge, update.price >= lowestSell, update.quantity > 0 {
+          cross(update, event.exchangeTime)
+        }
+      } else {
+        if hasSwept { restore(update.price) }
+        let edge = book.askEdge
+        let before = book.replace(.sell, update.price, update.quantity)
+        if update.price <= highestSell, update.price >= lowestSell { change(update, index, before) }
+        if update.price < edge, update.price <= highestBuy, update.quantity > 0 {
+          cross(update, event.exchangeTime)
+        }
+      }
+    }
+    next = index
+  }
+
+  /// A trade at our price, or beyond it.
+  @inline(never)
+  private mutating func trade(_ update: DepthUpdate, _ after: Int, _ time: Int64) {
+    let birth = knowsOrders ? births[after - 1] : 0
+    let price = update.price &+ shift
+    // What one order of ours has taken of the trade is not there for the next.
+    var used: Int64 = 0
+    if update.side == .buy {
+      var index = 0
+      while index < sells.count, sells[index].price <= price {
+        var order = sells[index]
+        if order.price < price {
+          fill(&order, order.open, time)
+        } else {
+          used &+= advance(&order, update.quantity, birth, used, time)
+        }
+        sells[index] = order
+        index += 1
+      }
+      sells.removeAll { $0.open == 0 }
+    } else {
+      var index = buys.count - 1
+      while index >= 0, buys[index].price > price {
+        var order = buys[index]
+        fill(&order, order.open, time)
+        buys[index] = order
+        index -= 1
+      }
+      // Of equal prices the earlier order comes first.
+      var first = index
+      while first >= 0, buys[first].price == price { first -= 1 }
+      first += 1
+      while first <= index {
+        var order = buys[first]
+        used &+= advance(&order, update.quantity, birth, used, time)
+        buys[first] = order
+        first += 1
+      }
+      buys.removeAll { $0.open == 0 }
+    }
+    bound()
+  }
+
+  /// Lets an order move up by a trade at its price.
+  ///
+  /// - Returns: Lots it took.
+  private mutating func advance(
+    _ order: inout Resting, _ quantity: Int64, _ birth: Int, _ used: Int64, _ time: Int64
+  ) -> Int64 {
+    if !knowsOrders {
+      model.trade(Double(quantity) * settings.lot, at: &order.place)
+    } else if birth < order.joined {
+      order.place.ahead = max(0, order.place.ahead - Double(quantity) * settings.lot)
+    } else {
+      // Somebody behind us traded: all that was ahead is gone, and the trade would have been ours.
+      order.place.ahead = -Double(quantity) * settings.lot
+    }
+    let beyond = (-order.place.ahead / settings.lot).rounded()
+    guard beyond > 0 else { return 0 }
+    if settings.fills == .whole {
+      fill(&order, order.open, time)
+      return 0
+    }
+    order.place.ahead = 0
+    let lots = min(order.open, max(0, Int64(beyond) - used))
+    if lots > 0 { fill(&order, lots, time) }
+    return lots
+  }
+
+  /// The feed tells a level anew: what we took of it is in what it tells.
+  @inline(never)
+  private mutating func restore(_ price: Int64) {
+    swept[price] = nil
+    hasSwept = !swept.isEmpty
+  }
+
+  /// The quantity at a price of ours has changed.
+  @inline(never)
+  private mutating func change(_ update: DepthUpdate, _ after: Int, _ before: Int64) {
+    let price = update.price &+ shift
+    let (from, to) = (Double(before) * settings.lot, Double(max(0, update.quantity)) * settings.lot)
+    let birth = knowsOrders ? births[after - 1] : 0
+    func move(_ order: inout Resting) {
+      if !knowsOrders {
+        model.change(from: from, to: to, at: &order.place)
+      } else {
+        if birth < order.joined { order.place.ahead = max(0, order.place.ahead - max(0, from - to)) }
+        order.place.ahead = min(order.place.ahead, to)
+      }
+    }
+    if update.side == .buy {
+      for index in buys.indices where buys[index].price == price { move(&buys[index]) }
+    } else {
+      for index in sells.indices where sells[index].price == price { move(&sells[index]) }
+    }
+  }
+
+  /// The other side's best price has come to orders of ours.
+  @inline(never)
+  private mutating func cross(_ update: DepthUpdate, _ time: Int64) {
+    let price = update.price &+ shift
+    if update.side == .buy {
+      for index in sells.indices where sells[index].price <= price {
+        var order = sells[index]
+        fill(&order, order.open, time)
+        sells[index] = order
+      }
+      sells.removeAll { $0.open == 0 }
+    } else {
+      for index in buys.indices.reversed() where buys[index].price >= price {
+        var order = buys[index]
+        fill(&order, order.open, time)
+        buys[index] = order
+      }
+      buys.removeAll { $0.open == 0 }
+    }
+    bound()
+  }
+
+  // MARK: - Orders
+
+  /// Does what has arrived.
+  ///
+  /// - Parameter next: How many events of the feed came before it.
+  mutating func receive(_ request: L2Request, after next: Int) {
+    if request.isCancel { return cancel(request) }
+    let isBuy = request.side == .buy
+    let edge = isBuy ? book.askEdge : book.bidEdge
+    let isEmpty = edge == (isBuy ? .max : .min)
+    let takes = !isEmpty && (isBuy ? request.price >= edge &+ shift : request.price <= edge &+ shift)
+    var open = request.quantity
+    if takes {
+      if request.timeInForce == .postOnly { return respond(.rejected, request, request.arrival) }
+      open = take(request)
+      if open == 0 { return }
+      if open < 0 { return respond(.rejected, request, request.arrival) }
+    }
+    switch request.timeInForce {
+    case .goodTilCancelled, .postOnly:
+      let place = QueuePlace(
+        ahead: Double(book.quantity(request.side, at: request.price &- shift)) * settings.lot)
+      insert(
+        Resting(
+          id: request.id, side: request.side, price: request.price, open: open, place: place,
+          joined: next),
+        request.side)
+      respond(.accepted, request, request.arrival)
+    case .immediateOrCancel, .fillOrKill: respond(.cancelled, request, request.arrival)
+    }
+  }
+
+  /// Takes what the book shows.
+  ///
+  /// - Returns: Lots left, or −1 when the order had to fill whole and could not.
+  private mutating func take(_ request: L2Request) -> Int64 {
+    let isBuy = request.side == .buy
+    let other = request.side.opposite
+    if settings.fills == .whole {
+      let edge = (isBuy ? book.askEdge : book.bidEdge) &+ shift
+      report(request.id, request.side, edge, request.quantity, request.arrival, isMaker: false)
+      taken &+= isBuy ? request.quantity : -request.quantity
+      return 0
+    }
+    var levels: [(price: Int64, lots: Int64)] = []
+    var open = request.quantity
+    var price = book.nextPrice(other, behind: nil)
+    while open > 0, let at = price, isBuy ? at &+ shift <= request.price : at &+ shift >= request.price {
+      let lots = min(open, book.quantity(other, at: at) - (swept[at] ?? 0))
+      if lots > 0 {
+        levels.append((at, lots))
+        open -= lots
+      }
+      price = book.nextPrice(other, behind: at)
+    }
+    if open > 0, request.timeInForce == .fillOrKill { return -1 }
+    for level in levels {
+      swept[level.price, default: 0] += level.lots
+      report(request.id, request.side, level.price &+ shift, level.lots, request.arrival, isMaker: false)
+    }
+    hasSwept = !swept.isEmpty
+    taken &+= isBuy ? request.quantity - open : open - request.quantity
+    return open
+  }
+
+  private mutating func cancel(_ request: L2Request) {
+    let found: Bool
+    if request.side == .buy {
+      let index = buys.firstIndex { $0.id == request.id }
+      if let index { buys.remove(at: index) }
+      found = index != nil
+    } else {
+      let index = sells.firstIndex { $0.id == request.id }
+      if let index { sells.remove(at: index) }
+      found = index != nil
+    }
+    bound()
+    respond(found ? .cancelled : .cancelRejected, request, request.arrival)
+  }
+
+  private mutating func insert(_ order: Resting, _ side: Side) {
+    if side == .buy {
+      buys.insert(order, at: Self.place(of: order.price, in: buys))
+    } else {
+      sells.insert(order, at: Self.place(of: order.price, in: sells))
+    }
+    bound()
+  }
+
+  /// The place behind all orders of a price and below.
+  private static func place(of price: Int64, in orders: [Resting]) -> Int {
+    var index = orders.count
+    while index > 0, orders[index - 1].price > price { index -= 1 }
+    return index
+  }
+
+  private mutating func bound() {
+    if buys.isEmpty {
+      lowestBuy = .max
+      highestBuy = .min
+    } else {
+      lowestBuy = buys[0].price &- shift
+      highestBuy = buys[buys.count - 1].price &- shift
+    }
+    if sells.isEmpty {
+      lowestSell = .max
+      highestSell = .min
+    } else {
+      lowestSell = sells[0].price &- shift
+      highestSell = sells[sells.count - 1].price &- shift
+    }
+  }
+
+  // MARK: - Answers
+
+  private mutating func fill(_ order: inout Resting, _ lots: Int64, _ time: Int64) {
+    order.open &-= lots
+    report(order.id, order.side, order.price, lots, time, isMaker: true)
+  }
+
+  private mutating func report(
+    _ id: UInt64, _ side: Side, _ price: Int64, _ lots: Int64, _ time: Int64, isMaker: Bool
+  ) {
+    send(
+      L2Response(
+        arrival: time, id: id, side: side, kind: .filled, isMaker: isMaker, price: price, quantity: lots))
+  }
+
+  private mutating func respond(_ kind: L2Response.Kind, _ request: L2Request, _ time: Int64) {
+    send(
+      L2Response(
+        arrival: time, id: request.id, side: request.side, kind: kind, isMaker: false, price: request.price,
+        quantity: 0))
+  }
+
+  /// Answers arrive in the order they were sent.
+  private mutating func send(_ response: L2Response) {
+    var response = response
+    response.arrival = max(response.arrival &+ settings.responseLatency, responses.last?.arrival ?? .min)
+    responses.append(response)
+  }
+}
