@@ -38,18 +38,24 @@ extension PluginCatalogue {
       equations: specification.prototype.description)
     let trust = trust
     return ModelEntry(
-      descriptor: descriptor, origin: manifest.origin, digest: Self.digest(of: manifest) ?? "",
+      descriptor: descriptor, origin: manifest.origin, digest: Self.digest(of: manifest),
       factory: specification.factory(descriptor: descriptor, plugin: manifest.name) { () throws(MMSError) in
         try PluginLibrary.load(manifest, trust: trust, sha256: wanted)
       })
   }
 
-  /// The digest of a plugin's library; nil when there is none, which is said when somebody asks for the model.
-  static func digest(of manifest: PluginManifest) -> String? {
-    guard let bytes = try? LoadedLibrary.read(manifest.libraryPath) else { return nil }
-    var hash = SHA256()
-    hash.update(bytes)
-    return hash.finalize()
+  /// Takes the digest of a plugin's library; empty when there is none, which is said when somebody asks for the model.
+  ///
+  /// Libraries are large and mostly not used: none is read before somebody asks. Of a loaded one it is that of the
+  /// bytes that were loaded.
+  static func digest(of manifest: PluginManifest) -> @Sendable () -> String {
+    {
+      if let loaded = PluginLibrary.digest(ofLoaded: manifest) { return loaded }
+      guard let bytes = try? LoadedLibrary.read(manifest.libraryPath) else { return "" }
+      var hash = SHA256()
+      hash.update(bytes)
+      return hash.finalize()
+    }
   }
 }
 

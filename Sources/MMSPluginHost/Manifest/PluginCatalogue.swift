@@ -70,7 +70,7 @@ public struct PluginCatalogue: Sendable {
       let digest = Self.digest(of: manifest)
       return manifest.models.map { model in
         ModelEntry(
-          descriptor: model.descriptor, origin: manifest.origin, digest: digest ?? "",
+          descriptor: model.descriptor, origin: manifest.origin, digest: digest,
           factory: factory(manifest, model))
       }
     }
