@@ -35,6 +35,9 @@ let package = Package(
 
     .systemLibrary(
       name: "CFFI", path: "Sources/CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+    // libdw of elfutils: what a library's debug information says of its functions.
+    .systemLibrary(
+      name: "CDwarf", path: "Sources/CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
@@ -93,7 +96,12 @@ let package = Package(
     // Models from shared libraries.
     .target(
       name: "MMSPluginHost",
-      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CFloatingPoint"]),
+      dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CDwarf", "CFloatingPoint"]),
+    // What malloc has handed out.
+    .target(name: "CHeapMeter"),
+    // Whether a plugin keeps its promises.
+    .target(
+      name: "MMSConformance", dependencies: ["MMSCore", "MMSPluginHost", "CMMSPlugin", "CHeapMeter"]),
     // For authors of plugins in Swift.
     .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
     // The example of a plugin in Swift.
@@ -113,6 +121,7 @@ let package = Package(
       dependencies: [
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
         "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
+        "MMSConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),

@@ -48,6 +48,15 @@ extension Runtime {
     return zip(targets, rows).map { TargetOutcome($0, json: $1) }
   }
 
+  /// The prototypes that a library's debug information states, read in a child.
+  ///
+  /// - Throws: ``MMSError`` when the file is no library, or the reading of it died.
+  public func prototypes(inLibrary path: String) throws(MMSError) -> [String] {
+    let worker = WorkerProcess(suspects: "the library '\(path)'", configuration: configuration)
+    let answer = try worker.answer(to: configuration.inspection(of: path))
+    return answer.arrayValue?.compactMap(\.stringValue) ?? []
+  }
+
   private func worker(suspecting foreign: [ModelEntry]) -> WorkerProcess {
     let names = foreign.map { "plugin \($0.origin), model \($0.descriptor.id)," }
     return WorkerProcess(

@@ -121,4 +121,23 @@ struct PluginTests {
     let problems = try listing.json["problems"]?.arrayValue?.compactMap(\.stringValue) ?? []
     #expect(problems.contains { $0.contains("plugin.yaml:") && $0.contains("a version such as 1.0.0") })
   }
+
+  @Test func `inspect shows prototypes out of debug information, and survives damaged ones`() throws {
+    try tool.write("double cost(double quantity, float share) { return quantity * share; }\n", to: "cost.c")
+    #expect(try tool.shell("cc -g -shared -fPIC -o cost.so cost.c").status == 0)
+    let sound = try tool.run("plugin", "inspect", "cost.so", "--json")
+    #expect(sound.status == 0, "\(sound.err)")
+    #expect(
+      try sound.json["prototypes"]?.arrayValue?.compactMap(\.stringValue)
+        == ["double cost(double quantity, float share)"])
+    let bytes = try Data(contentsOf: URL(filePath: tool.path("cost.so")))
+    for seed in 0..<4 {
+      var damaged = bytes
+      // Behind the header, within what debug information is.
+      for index in stride(from: 0x2000 + seed, to: damaged.count, by: 97 + seed) { damaged[index] ^= 0x55 }
+      try damaged.write(to: URL(filePath: tool.path("damaged.so")))
+      let outcome = try tool.run("plugin", "inspect", "damaged.so", "--json")
+      #expect(outcome.status == 0 || outcome.status == 65, "\(outcome.err)")
+    }
+  }
 }

@@ -14,12 +14,12 @@ struct PluginCommand: ParsableCommand {
       Examples:
         mms plugin new my-impact --language c --kind impact
         mms plugin list --plugin-path my-impact
-        mms plugin inspect my-impact
+        mms plugin check my-impact
 
       A loaded library has full trust, so none is loaded here: models of plugins run only
-      in a child of the simulation that uses them.
+      in a child of the simulation or the check that uses them.
       """,
-    subcommands: [New.self, List.self, Inspect.self])
+    subcommands: [New.self, Check.self, Inspect.self, List.self])
 
   /// `mms plugin new`.
   struct New: ParsableCommand {
@@ -116,7 +116,8 @@ struct PluginCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      let facts = try PluginFacts(path: path)
+      var facts = try PluginFacts(path: path)
+      try facts.readPrototypes(global.runtime())
       if global.json { try Standard.write(facts.json) } else { try Standard.write(facts.text) }
     }
   }
@@ -127,7 +128,9 @@ struct PluginFacts {
   private let manifest: PluginManifest?
   private let library: String
   private let image: LibraryImage?
-  private let problem: MMSError?
+  private var problem: MMSError?
+  /// What the library's debug information says of its functions.
+  private var prototypes: [String] = []
 
   /// Looks at a folder's manifest and library, or at a library alone.
   init(path: String) throws(MMSError) {
@@ -157,6 +160,16 @@ struct PluginFacts {
     }
   }
 
+  /// Lets a child read the library's debug information.
+  mutating func readPrototypes(_ runtime: Runtime) {
+    guard image != nil else { return }
+    do throws(MMSError) {
+      prototypes = try runtime.prototypes(inLibrary: library)
+    } catch {
+      problem = error
+    }
+  }
+
   private static func image(_ path: String) throws(MMSError) -> LibraryImage {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw MMSError(.notFound, "there is no library '\(path)'", hint: "build it first, with make")
@@ -182,6 +195,7 @@ struct PluginFacts {
     object["library"] = .string(library)
     object["digest"] = image.map { .string($0.digest) } ?? .null
     object["exports"] = .array((image?.exports ?? []).map { .string($0) })
+    object["prototypes"] = .array(prototypes.map { .string($0) })
     object["needs"] = .array((image?.needed ?? []).map { .string($0) })
     if let problem { object["problem"] = .string(problem.description) }
     return .object(object)
@@ -195,10 +209,14 @@ struct PluginFacts {
       text += "\n"
     }
     text += "library  \(library)\n"
-    if let problem { return text + "problem  \(problem)\n" }
+    if let problem { text += "problem  \(problem)\n" }
     guard let image else { return text }
     text += "sha256   \(image.digest)\n"
     text += "exports  \(image.exports.joined(separator: ", "))\n"
-    return text + "needs    \(image.needed.joined(separator: ", "))\n"
+    text += "needs    \(image.needed.joined(separator: ", "))\n"
+    for (index, prototype) in prototypes.enumerated() {
+      text += (index == 0 ? "says     " : "         ") + prototype + "\n"
+    }
+    return text
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CMMSPlugin
-import MMSCore
+package import CMMSPlugin
+package import MMSCore
 
 /// Lends the columns of a block to one call of a plugin, where they are: nothing is copied.
 @safe struct ForeignColumns {
@@ -119,7 +119,7 @@ import MMSCore
 
 extension mms_block {
   /// A column's first row.
-  func column(_ column: MarketColumn) -> UnsafeMutablePointer<Double>? {
+  package func column(_ column: MarketColumn) -> UnsafeMutablePointer<Double>? {
     switch column {
     case .open: unsafe open
     case .high: unsafe high

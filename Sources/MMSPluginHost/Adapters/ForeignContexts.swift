@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CMMSPlugin
-import MMSCore
+package import CMMSPlugin
+package import MMSCore
 
 extension MarketContext {
   /// Lends the context to one call of a plugin.
-  func lend(_ body: (UnsafePointer<mms_market>) -> ForeignStatus) -> ForeignStatus {
+  package func lend(_ body: (UnsafePointer<mms_market>) -> ForeignStatus) -> ForeignStatus {
     unsafe symbol.withCString { symbol in
       var market = unsafe mms_market()
       unsafe market.struct_size = UInt32(MemoryLayout<mms_market>.size)
@@ -23,7 +23,7 @@ extension MarketContext {
 
 extension PathContext {
   /// Lends the path, with its draws for one role, to one call of a plugin.
-  func lend(_ role: RandomRole, _ body: (UnsafePointer<mms_path>) -> ForeignStatus) -> ForeignStatus {
+  package func lend(_ role: RandomRole, _ body: (UnsafePointer<mms_path>) -> ForeignStatus) -> ForeignStatus {
     unsafe random(role).lend { random in
       var path = unsafe mms_path()
       unsafe path.struct_size = UInt32(MemoryLayout<mms_path>.size)

@@ -15,7 +15,8 @@ import Synchronization
 
   private let model: ForeignModel
   private let table: UnsafePointer<mms_source_v1>
-  private let instance: ForeignInstance
+  /// The instance behind the edge.
+  package let instance: ForeignInstance
   private let lock = Mutex<Void>(())
 
   /// Opens the source.

@@ -10,7 +10,8 @@ public import MMSCore
   private let model: ForeignModel
   private let parameters: ParameterValues
   private let table: UnsafePointer<mms_fill_v1>
-  private let instance: ForeignInstance
+  /// The instance behind the edge.
+  package let instance: ForeignInstance
 
   /// Makes an instance.
   ///

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CMMSPlugin
+package import CMMSPlugin
 import Glibc
-import MMSCore
+package import MMSCore
 
 /// One instance of a plugin's model; ends it when nobody holds it any more.
-@safe final class ForeignInstance {
-  let model: ForeignModel
-  let pointer: OpaquePointer
+@safe package final class ForeignInstance {
+  package let model: ForeignModel
+  package let pointer: OpaquePointer
   /// What kept a call that cannot throw from its result.
   let faults = FaultBox()
 
@@ -23,7 +23,7 @@ import MMSCore
   /// Makes an instance from checked parameters.
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` with the plugin's text.
-  static func make(_ model: ForeignModel, _ parameters: ParameterValues) throws(MMSError) -> ForeignInstance {
+  package static func make(_ model: ForeignModel, _ parameters: ParameterValues) throws(MMSError) -> ForeignInstance {
     guard let create = unsafe model.table.pointee.create else {
       throw model.fault("it has no function 'create'")
     }
@@ -38,7 +38,7 @@ import MMSCore
   }
 
   /// Another instance in the same state; nil when the plugin cannot make one.
-  func clone() throws(MMSError) -> ForeignInstance? {
+  package func clone() throws(MMSError) -> ForeignInstance? {
     guard unsafe model.table.covers(\.clone), let clone = unsafe model.table.pointee.clone else { return nil }
     var made: OpaquePointer?
     let status = unsafe model.call { unsafe clone(pointer, &made, $0) }
@@ -48,7 +48,7 @@ import MMSCore
   }
 
   /// Goes back to the state right after it was made.
-  func reset() throws(MMSError) {
+  package func reset() throws(MMSError) {
     guard let reset = unsafe model.table.pointee.reset else {
       throw model.fault("it has no function 'reset'")
     }
@@ -56,7 +56,7 @@ import MMSCore
   }
 
   /// The state as bytes; nil when the model does not save any.
-  func save() throws(MMSError) -> [UInt8]? {
+  package func save() throws(MMSError) -> [UInt8]? {
     guard unsafe model.table.covers(\.load), let size = unsafe model.table.pointee.state_size,
       let save = unsafe model.table.pointee.save
     else { return nil }
@@ -69,7 +69,7 @@ import MMSCore
   }
 
   /// Takes over a saved state.
-  func load(_ bytes: [UInt8]) throws(MMSError) {
+  package func load(_ bytes: [UInt8]) throws(MMSError) {
     guard unsafe model.table.covers(\.load), let load = unsafe model.table.pointee.load else {
       throw model.fault("it has no function 'load'")
     }
@@ -81,11 +81,12 @@ import MMSCore
 }
 
 /// Checked parameters as C rows, with the strings they point to.
-@safe private struct ForeignParameters: ~Copyable {
-  private var rows: [mms_parameter] = unsafe []
+@safe package struct ForeignParameters: ~Copyable {
+  /// One for each parameter, in the order of the schema.
+  package var rows: [mms_parameter] = unsafe []
   private var strings: [UnsafeMutablePointer<CChar>] = unsafe []
 
-  init(_ parameters: ParameterValues) {
+  package init(_ parameters: ParameterValues) {
     for entry in parameters.entries {
       var row = unsafe mms_parameter()
       unsafe row.name = UnsafePointer(keep(entry.name))
@@ -123,7 +124,8 @@ import MMSCore
     return unsafe copy
   }
 
-  mutating func lend<Result>(
+  /// Lends the rows to one call.
+  package mutating func lend<Result>(
     _ body: (UnsafePointer<mms_parameter>?, UInt32) -> Result
   ) -> Result {
     unsafe rows.withUnsafeBufferPointer { unsafe body($0.baseAddress, UInt32($0.count)) }

@@ -13,7 +13,8 @@ public import MMSCore
   private let model: ForeignModel
   private let parameters: ParameterValues
   private let table: UnsafePointer<mms_scenario_v1>
-  private let instance: ForeignInstance
+  /// The instance behind the edge.
+  package let instance: ForeignInstance
   /// What it was prepared with, to prepare another instance alike.
   private var prepared: (history: MarketBlock, context: MarketContext)?
   private var columns = ForeignColumns()

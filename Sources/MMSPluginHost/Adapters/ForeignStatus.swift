@@ -2,16 +2,22 @@
 
 import CFloatingPoint
 import CMMSPlugin
-import MMSCore
+package import MMSCore
 
 /// What a call across the edge came back with.
-enum ForeignStatus {
+package enum ForeignStatus {
   /// The result stands.
   case fine
   /// One row or order is refused; the instance is good.
   case discarded(row: Int64)
   /// The instance cannot be used.
   case failed(MMSError)
+}
+
+/// The cause of an error with which a plugin refuses something itself, rather than breaking a contract.
+package struct ForeignRefusal: Error {
+  /// Whether it said why.
+  package let hasText: Bool
 }
 
 /// Who is called, for messages.
@@ -69,7 +75,9 @@ struct ForeignCall {
       return .discarded(row: row)
     case MMS_ERROR, MMS_FATAL:
       let code = error.code == 0 ? "" : " (its code \(error.code))"
-      return .failed(fault(message + code, path: parameter.isEmpty ? nil : parameter))
+      var refusal = fault(message + code, path: parameter.isEmpty ? nil : parameter)
+      refusal.cause = ForeignRefusal(hasText: !text.isEmpty)
+      return .failed(refusal)
     default:
       return .failed(fault("it returned the unknown status \(status)"))
     }

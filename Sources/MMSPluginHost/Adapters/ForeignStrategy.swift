@@ -13,7 +13,8 @@ public import MMSCore
   private let model: ForeignModel
   private let parameters: ParameterValues
   private let table: UnsafePointer<mms_strategy_v1>
-  private let instance: ForeignInstance
+  /// The instance behind the edge.
+  package let instance: ForeignInstance
   private var columns = ForeignColumns()
 
   /// Makes an instance.

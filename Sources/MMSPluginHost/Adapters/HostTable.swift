@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CMMSPlugin
-import MMSCore
+package import MMSCore
 
 /// The table of what the host offers to plugins: draws, mathematics, log.
 ///
@@ -89,7 +89,7 @@ public enum HostTable {
 extension RandomSource {
   /// Lends the draws to one call of a plugin.
   @inline(__always)
-  func lend<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+  package func lend<Result>(_ body: (OpaquePointer) -> Result) -> Result {
     unsafe withUnsafePointer(to: self) { unsafe body(OpaquePointer($0)) }
   }
 }

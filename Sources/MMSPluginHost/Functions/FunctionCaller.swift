@@ -158,6 +158,16 @@ public import MMSCore
     return callForeign()
   }
 
+  /// Calls a function without columns with arguments given here; nil when a number is no value of its type.
+  @inline(__always)
+  public func call(with values: Span<Double>) -> Double? {
+    precondition(values.count == count, "one value for each argument")
+    if doubles > 0 {
+      return withDoubles(doubles) { unsafe values[unchecked: $0] }
+    }
+    return set(all: values) ? call() : nil
+  }
+
   private func callForeign() -> Double {
     unsafe ffi_call(cif, target, answer, addresses)
     let bits = unsafe answer.pointee
@@ -185,7 +195,10 @@ public import MMSCore
   private func cast<F>(_ type: F.Type) -> F { unsafe unsafeBitCast(symbol, to: type) }
 
   @inline(__always)
-  private func callDoubles(_ count: Int) -> Double {
+  private func callDoubles(_ count: Int) -> Double { withDoubles(count) { d($0) } }
+
+  @inline(__always)
+  private func withDoubles(_ count: Int, _ d: (Int) -> Double) -> Double {
     switch count {
     case 1: cast((@convention(c) (D) -> D).self)(d(0))
     case 2: cast((@convention(c) (D, D) -> D).self)(d(0), d(1))

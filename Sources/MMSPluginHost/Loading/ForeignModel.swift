@@ -24,7 +24,7 @@ public import MMSCore
   /// The table of an interface, such as `mms.fill/1`.
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the library does not offer it.
-  func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table> {
+  package func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table> {
     guard let find = unsafe table.pointee.get_interface, let found = unsafe find(name) else {
       throw fault("it does not offer the interface \(name), which a \(descriptor.kind) model needs")
     }
@@ -34,11 +34,10 @@ public import MMSCore
   private var edge: ForeignCall { ForeignCall(plugin: plugin, id: descriptor.id) }
 
   /// A broken contract of this model.
-  func fault(_ what: String, path: String? = nil) -> MMSError { edge.fault(what, path: path) }
+  package func fault(_ what: String, path: String? = nil) -> MMSError { edge.fault(what, path: path) }
 
   /// Makes one call; see ``ForeignCall``.
-  @inline(__always)
-  func call(
+  package func call(
     place: (Int64) -> String = { $0 < 0 ? "" : "row \($0)" },
     _ body: (UnsafeMutablePointer<mms_error>) -> mms_status
   ) -> ForeignStatus {
@@ -50,7 +49,7 @@ extension UnsafePointer {
   /// Whether a table that says its own size reaches to the end of a field.
   ///
   /// Tables grow at their end only, so an older plugin's is shorter and what it lacks counts as absent.
-  func covers<Field>(_ field: KeyPath<Pointee, Field>) -> Bool {
+  package func covers<Field>(_ field: KeyPath<Pointee, Field>) -> Bool {
     guard let offset = MemoryLayout<Pointee>.offset(of: field) else { return false }
     let size = unsafe UnsafeRawPointer(self).load(as: UInt32.self)
     return Int(size) >= offset + MemoryLayout<Field>.size

@@ -2,12 +2,14 @@
 
 import CFloatingPoint
 import Glibc
-import MMSCore
+package import MMSCore
 
 /// A library in this process: opened once from a private copy of the bytes that were hashed, and never closed.
-@safe final class LoadedLibrary {
+@safe package final class LoadedLibrary {
   /// What its bytes say.
   let image: LibraryImage
+  /// What its debug information says of what it exports.
+  let debug: DebugFunctions
   private let handle: UnsafeMutableRawPointer
   private let plugin: String
 
@@ -32,6 +34,7 @@ import MMSCore
         .invalidData, "plugin \(plugin) needs the library \(other); a plugin is one file",
         hint: "link it statically")
     }
+    debug = DebugFunctions(bytes, names: Set(image.exports))
     let copy = try Self.privateCopy(of: bytes, digest: image.digest)
     defer { unsafe unlink(copy) }
     let control = mms_floating_point_control()
@@ -71,7 +74,7 @@ import MMSCore
   func symbol(_ name: String) -> UnsafeMutableRawPointer? { unsafe dlsym(handle, name) }
 
   /// The bytes of a file.
-  static func read(_ path: String) throws(MMSError) -> [UInt8] {
+  package static func read(_ path: String) throws(MMSError) -> [UInt8] {
     guard let file = unsafe fopen(path, "rb") else {
       throw MMSError(.notFound, "cannot read '\(path)': \(unsafe String(cString: strerror(errno)))")
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMMSPlugin
-import MMSCore
+package import MMSCore
 import Synchronization
 
 /// A plugin in this process: its library loaded, its table checked against its manifest, its init called.
-@safe final class PluginLibrary: @unchecked Sendable {
+@safe package final class PluginLibrary: @unchecked Sendable {
   // Unchecked: constant after init, and the table is constant memory of a library that is never closed.
   private let manifest: PluginManifest
   private let library: LoadedLibrary
@@ -17,7 +17,7 @@ import Synchronization
   /// The plugin, loaded the first time it is asked for.
   ///
   /// - Parameter sha256: The digest that the asking file demands of it.
-  static func load(
+  package static func load(
     _ manifest: PluginManifest, trust: PluginTrust, sha256: String? = nil
   ) throws(MMSError) -> PluginLibrary {
     let result: Result<PluginLibrary, MMSError> = loaded.withLock { loaded in
@@ -58,7 +58,7 @@ import Synchronization
   }
 
   /// A model behind the C ABI.
-  func model(_ model: PluginModel) throws(MMSError) -> ForeignModel {
+  package func model(_ model: PluginModel) throws(MMSError) -> ForeignModel {
     guard let table = unsafe table, let models = unsafe table.pointee.models else {
       throw Self.fault(manifest, "it has no table of models")
     }
@@ -72,14 +72,15 @@ import Synchronization
     throw Self.fault(manifest, "its library has no model '\(model.descriptor.id)', which its manifest lists")
   }
 
-  /// The address of a function.
-  func function(_ prototype: FunctionPrototype) throws(MMSError) -> UnsafeMutableRawPointer {
+  /// The address of a function, whose prototype its debug information does not contradict.
+  package func function(_ prototype: FunctionPrototype) throws(MMSError) -> UnsafeMutableRawPointer {
     let name = prototype.name
     guard let symbol = unsafe library.symbol(name) else {
       throw Self.fault(
         manifest, "it does not export the function '\(name)'",
         hint: Suggestion.hint(for: name, among: library.image.exports))
     }
+    try library.debug.check(prototype, plugin: manifest.name)
     return unsafe symbol
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import MMSCore
+package import MMSCore
 
 /// What must hold of a file before its code may run: a loaded library has full trust.
 public struct PluginTrust: Sendable, Hashable {
@@ -14,7 +14,7 @@ public struct PluginTrust: Sendable, Hashable {
   /// Checks a plugin's library: inside its folder without links out, and writable by nobody else.
   ///
   /// - Throws: ``MMSError/Code/invalidData`` naming the file or folder and what to do.
-  func check(_ manifest: PluginManifest, sha256: String? = nil) throws(MMSError) {
+  package func check(_ manifest: PluginManifest, sha256: String? = nil) throws(MMSError) {
     if isLocked, manifest.sha256 == nil, sha256 == nil {
       throw MMSError(
         .invalidData, "plugin \(manifest.name) states no sha256, which --locked demands",

@@ -36,6 +36,13 @@ public enum WorkerLoop {
   ) {
     // When the parent is gone there is nobody to tell: the next read ends the loop.
     do throws(MMSError) {
+      if let library = document["inspect"]?.stringValue {
+        limit(RuntimeConfiguration(inspecting: document))
+        say("while its debug information was read", frames)
+        let found = try DebugFunctions(library: library)
+        try? frames.send(["outcome": .array(found.prototypes.map { .string($0) })])
+        return
+      }
       let order = try WorkerOrder(json: document)
       limit(order.configuration)
       let runtime = try Runtime(order.configuration)

@@ -64,6 +64,23 @@ struct WorkerOrder {
   }
 }
 
+extension RuntimeConfiguration {
+  /// The order to read a library's debug information, within this configuration's limits.
+  func inspection(of library: String) -> JSONValue {
+    [
+      "inspect": .string(library), "memory": .integer(Int64(clamping: foreignMemory)),
+      "seconds": .number(foreignSeconds),
+    ]
+  }
+
+  /// The limits of an ``inspection(of:)``.
+  init(inspecting json: JSONValue) {
+    self.init(database: nil, scenarioDirectories: [], dataDirectories: [], threads: 1)
+    foreignMemory = Int(clamping: json["memory"]?.integerValue ?? 0)
+    foreignSeconds = json["seconds"]?.doubleValue ?? 0
+  }
+}
+
 extension MMSError {
   /// The error for the way from a child process to its parent.
   var json: JSONValue {

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "CHeapMeter.h"
+
+#include <malloc.h>
+
+/* Swift's view of the C library leaves malloc.h out. */
+int64_t mms_heap_bytes(void) {
+  struct mallinfo2 facts = mallinfo2();
+  return (int64_t)facts.uordblks + (int64_t)facts.hblkhd;
+}
