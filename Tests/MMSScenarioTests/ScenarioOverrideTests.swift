@@ -74,7 +74,8 @@ struct ScenarioOverrideTests {
 
   @Test(arguments: [
     "", "spec", "spec.", ".", "models", "models.impact", "models.impact.use", "spec.models.impact.use",
-    "models.impact.library.name", "models.impact.function", "models.impct.params.Y", "plugins",
+    "models.impact.library.name", "models.impact.function", "models.fill.batch", "models.fill.bind.limit",
+    "models.scenario.tests", "models.impct.params.Y", "plugins",
     "plugins.0.name",
     "market", "data.path", "data.source", "extends", "metadata.name", "kind", "targets",
     "spec.spec.execution",

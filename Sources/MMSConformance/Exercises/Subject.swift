@@ -7,20 +7,19 @@ import MMSPluginHost
 struct Subject {
   let manifest: PluginManifest
   let model: PluginModel
-  private let entry: ModelEntry
+  private let factory: ModelFactory
 
   /// - Throws: ``MMSError/Code/internal`` when the plugin has no such model.
   init(folder: String, model id: String) throws(MMSError) {
     let catalogue = PluginCatalogue(directories: [folder])
     guard let manifest = catalogue.manifests.first,
-      let model = manifest.models.first(where: { $0.descriptor.id == id }),
-      let entry = catalogue.entries().first(where: { $0.descriptor.id == id })
+      let model = manifest.models.first(where: { $0.descriptor.id == id })
     else {
       throw MMSError(.internal, "the child found no model '\(id)' in \(folder); report this")
     }
     self.manifest = manifest
     self.model = model
-    self.entry = entry
+    factory = catalogue.factory(manifest, model)
   }
 
   var descriptor: ModelDescriptor { model.descriptor }
@@ -42,7 +41,7 @@ struct Subject {
     _ market: ExerciseMarket, _ parameters: ParameterValues? = nil
   ) throws(MMSError) -> any Exercise {
     let values = if let parameters { parameters } else { try self.parameters() }
-    switch entry.factory {
+    switch factory {
     case .scenario(let make): return ScenarioExercise(try make(values), market)
     case .fill(let make): return FillExercise(try make(values), market)
     case .impact(let make): return ImpactExercise(try make(values), market)
@@ -53,7 +52,7 @@ struct Subject {
 
   /// The model itself.
   func make(_ parameters: ParameterValues) throws(MMSError) -> MadeModel {
-    switch entry.factory {
+    switch factory {
     case .scenario(let make): .scenario(try make(parameters))
     case .fill(let make): .fill(try make(parameters))
     case .impact(let make): .impact(try make(parameters))

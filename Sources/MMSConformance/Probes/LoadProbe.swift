@@ -27,7 +27,7 @@ enum LoadProbe {
     // What the runtime opens when it first reads a file is not the plugin's.
     _ = ProcessTraits.now()
     let catalogue = PluginCatalogue(directories: [order.folder])
-    _ = catalogue.entries()
+    for manifest in catalogue.manifests { _ = try LoadedLibrary.read(manifest.libraryPath) }
     let before = ProcessTraits.now()
     _ = try loadAll(order.folder)
     let changes = ProcessTraits.now().changes(since: before)
@@ -69,10 +69,10 @@ private struct ProcessTraits {
     traits.threads = names(in: "/proc/self/task").count
     traits.descriptors = names(in: "/proc/self/fd")
     for signal in Int32(1)..<32 where signal != SIGKILL && signal != SIGSTOP {
-      var action = unsafe sigaction()
+      var action = sigaction()
       if unsafe sigaction(signal, nil, &action) == 0 {
         let handler = action.__sigaction_handler
-        traits.handlers[signal] = withUnsafeBytes(of: handler) { unsafe $0.load(as: UInt.self) }
+        traits.handlers[signal] = unsafe withUnsafeBytes(of: handler) { unsafe $0.load(as: UInt.self) }
       }
     }
     traits.folder = unsafe getcwd(nil, 0).map { path in

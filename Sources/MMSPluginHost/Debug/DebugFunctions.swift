@@ -25,7 +25,10 @@ public struct DebugFunctions: Sendable {
       defer { _ = unsafe dwarf_end(dwarf) }
       var unit: OpaquePointer?
       var die = unsafe Dwarf_Die()
-      while unsafe dwarf_get_units(dwarf, unit, &unit, nil, nil, &die, nil) == 0 {
+      // Libraries in Rust carry all of their standard library: what is looked for comes before it.
+      while functions.count < names.count,
+        unsafe dwarf_get_units(dwarf, unit, &unit, nil, nil, &die, nil) == 0
+      {
         let language = unsafe dwarf_srclang(&die)
         var reader = DebugUnit(names: names, knowsConstants: Self.knowConstants.contains(Int(language)))
         unsafe reader.read(die, depth: 0)

@@ -8,8 +8,13 @@ public struct LibraryImage: Sendable {
   public let exports: [String]
   /// The libraries it needs.
   public let needed: [String]
-  /// SHA-256 of its bytes.
-  public let digest: String
+  /// SHA-256 of its bytes, computed whenever it is asked for.
+  public var digest: String {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finalize()
+  }
+  private let bytes: [UInt8]
 
   /// Libraries of the system and of the languages' run times; a plugin is one file beyond these.
   private static let system = [
@@ -29,9 +34,7 @@ public struct LibraryImage: Sendable {
         .invalidData, "\(name) \(what)",
         hint: "build it as a shared library for this machine: cc -shared -fPIC")
     }
-    var hash = SHA256()
-    hash.update(bytes)
-    digest = hash.finalize()
+    self.bytes = bytes
     guard bytes.count >= 4, Array(bytes[0..<4]) == [0x7f, 0x45, 0x4c, 0x46] else {
       let isText =
         !bytes.isEmpty && bytes.prefix(256).allSatisfy { ($0 >= 32 && $0 < 127) || (9...13).contains($0) }

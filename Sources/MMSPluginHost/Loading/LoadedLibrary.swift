@@ -22,20 +22,23 @@ package import MMSCore
     try trust.check(manifest, sha256: sha256)
     let bytes = try Self.read(manifest.libraryPath)
     image = try LibraryImage(bytes, name: manifest.libraryPath)
-    if let wanted = manifest.sha256, wanted != image.digest {
-      throw MMSError(
-        .invalidData,
-        "the library of plugin \(plugin) has the digest \(image.digest), its manifest says \(wanted)",
-        hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
+    // A digest nobody asks for is not computed: libraries with a run time inside have millions of bytes.
+    if let wanted = manifest.sha256 {
+      let digest = image.digest
+      if wanted != digest {
+        throw MMSError(
+          .invalidData, "the library of plugin \(plugin) has the digest \(digest), its manifest says \(wanted)",
+          hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
+      }
     }
-    try Self.require(sha256, image.digest, manifest)
+    try Self.require(sha256, of: image, manifest)
     if let other = image.foreignNeeds.first {
       throw MMSError(
         .invalidData, "plugin \(plugin) needs the library \(other); a plugin is one file",
         hint: "link it statically")
     }
     debug = DebugFunctions(bytes, names: Set(image.exports))
-    let copy = try Self.privateCopy(of: bytes, digest: image.digest)
+    let copy = try Self.privateCopy(of: bytes)
     defer { unsafe unlink(copy) }
     let control = mms_floating_point_control()
     let opened = unsafe dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
@@ -57,13 +60,15 @@ package import MMSCore
 
   /// Refuses another digest than the file that asks demands; nil demands none.
   func require(_ sha256: String?, _ manifest: PluginManifest) throws(MMSError) {
-    try Self.require(sha256, image.digest, manifest)
+    try Self.require(sha256, of: image, manifest)
   }
 
-  private static func require(_ sha256: String?, _ digest: String, _ manifest: PluginManifest)
-    throws(MMSError)
-  {
-    guard let sha256, sha256 != digest else { return }
+  private static func require(
+    _ sha256: String?, of image: LibraryImage, _ manifest: PluginManifest
+  ) throws(MMSError) {
+    guard let sha256 else { return }
+    let digest = image.digest
+    if sha256 == digest { return }
     throw MMSError(
       .invalidData,
       "the library of plugin \(manifest.name) has the digest \(digest), the scenario demands \(sha256)",
@@ -89,14 +94,14 @@ package import MMSCore
   }
 
   /// Writes the bytes where only this process finds them, so that what was hashed is what is loaded.
-  private static func privateCopy(of bytes: [UInt8], digest: String) throws(MMSError) -> String {
+  private static func privateCopy(of bytes: [UInt8]) throws(MMSError) -> String {
     func fault(_ what: String) -> MMSError {
       MMSError(
         .unavailable, "cannot \(what) a private copy of a library: \(unsafe String(cString: strerror(errno)))"
       )
     }
     let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/mms-\(digest.prefix(16))-XXXXXX.so".utf8CString)
+    var template = Array("\(folder)/mms-plugin-XXXXXX.so".utf8CString)
     let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
       unsafe buffer.baseAddress.map { unsafe mkstemps($0, 3) } ?? -1
     }

@@ -94,7 +94,8 @@ public struct PluginCatalogue: Sendable {
     }
   }
 
-  private func factory(_ manifest: PluginManifest, _ model: PluginModel) -> ModelFactory {
+  /// How to make a model of a plugin.
+  package func factory(_ manifest: PluginManifest, _ model: PluginModel) -> ModelFactory {
     let trust = trust
     if let function = model.function {
       return function.factory(descriptor: model.descriptor, plugin: manifest.name) { () throws(MMSError) in

@@ -40,7 +40,7 @@ extension TemplateParts {
         )
       }
     return """
-      # `make` builds \(library); then: mms plugin inspect .
+      # `make` builds \(library); then: mms plugin check .
       \(settings)
 
       .PHONY: all clean
@@ -93,7 +93,7 @@ extension TemplateParts {
 
       ```console
       make
-      mms plugin inspect .
+      mms plugin check .
       \(use)
       ```
 
