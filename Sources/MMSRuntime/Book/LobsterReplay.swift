@@ -30,6 +30,12 @@ public struct BookReplaySummary: Sendable, Hashable {
   public var resynchronised = 0
   /// Diffs that no book could take: before the snapshot, or after a gap.
   public var skipped = 0
+  /// Messages about orders from before the recording, where it is replayed from an empty book.
+  public var unknown = 0
+  /// Levels that a new order showed to have left out of sight, where a recording is replayed from an empty book.
+  public var stale = 0
+  /// Halts and resumptions of trading in the recording.
+  public var halts = 0
   /// Trade ids missing between two trades.
   public var missingTrades = 0
 
@@ -97,6 +103,7 @@ public enum LobsterReplay {
           .invalidData, "'\(bookPath)' ends before '\(messagePath)': they must have the same rows",
           location: messages.location)
       }
+      if message.kind == .halt { summary.halts += 1 }
       switch recorded.apply(message) {
       case .offTick: return nil
       case .text(let text): throw MMSError(.invalidData, text, location: messages.location)
