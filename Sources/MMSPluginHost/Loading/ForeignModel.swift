@@ -24,11 +24,28 @@ public import MMSCore
   /// The table of an interface, such as `mms.fill/1`.
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the library does not offer it.
-  package func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table> {
+  package func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table>
+  {
     guard let find = unsafe table.pointee.get_interface, let found = unsafe find(name) else {
       throw fault("it does not offer the interface \(name), which a \(descriptor.kind) model needs")
     }
     return unsafe found.assumingMemoryBound(to: Table.self)
+  }
+
+  /// The same, reaching to the last field that the first version had.
+  ///
+  /// - Throws: ``MMSError/Code/modelFailed`` also when the table says it is shorter.
+  func interface<Table, Field>(
+    _ name: String, as type: Table.Type, through field: KeyPath<Table, Field>
+  ) throws(MMSError) -> UnsafePointer<Table> {
+    let table = try unsafe interface(name, as: type)
+    guard unsafe table.covers(field) else {
+      let size = unsafe UnsafeRawPointer(table).load(as: UInt32.self)
+      throw fault(
+        "struct_size of its table for \(name) is \(size), less than the first version had; set it to sizeof of"
+          + " the table")
+    }
+    return unsafe table
   }
 
   private var edge: ForeignCall { ForeignCall(plugin: plugin, id: descriptor.id) }
