@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "MMSRuntime", targets: ["MMSRuntime"]),
     .library(name: "MMSPluginKit", targets: ["MMSPluginKit"]),
     .library(name: "queue-race", type: .dynamic, targets: ["QueueRace"]),
+    .library(name: "swift-twins", type: .dynamic, targets: ["SwiftTwins"]),
     .executable(name: "mms", targets: ["mms"]),
   ],
   traits: [
@@ -108,6 +109,10 @@ let package = Package(
     .target(
       name: "QueueRace", dependencies: ["MMSPluginKit", "MMSCore", "CMMSPlugin"],
       path: "Plugins/queue-race/Sources"),
+    // Built-in models exported once more, for the tests that compare bytes.
+    .target(
+      name: "SwiftTwins", dependencies: ["MMSPluginKit", "MMSModels", "MMSCore", "CMMSPlugin"],
+      path: "Tests/TwinPlugins/swift-twins/Sources"),
     // Published experiments, run again with the modules above.
     .target(name: "MMSReference", dependencies: ["MMSCore", "MMSEngine", "MMSModels", "MMSStudy"]),
     .target(
@@ -158,7 +163,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "MMSCommandsTests",
-      dependencies: ["mms", "MMSCommands", "MMSRuntime", "MMSStore", "MMSData", "MMSCore"]),
+      dependencies: [
+        "mms", "MMSCommands", "MMSRuntime", "MMSEngine", "MMSStudy", "MMSPluginHost", "MMSStore",
+        "MMSData", "MMSCore",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,7 @@
 
 import CMMSPlugin
 import MMSCore
+import Synchronization
 
 /// The host's table, valid from init to the end of the process.
 @safe
@@ -65,6 +66,22 @@ enum CText {
     let place = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { unsafe place[index] = byte }
     return unsafe UnsafePointer(place)
+  }
+
+  @safe private struct Name: @unchecked Sendable {
+    let pointer: UnsafePointer<CChar>
+  }
+
+  private static let names = Mutex<[String: Name]>([:])
+
+  /// The one copy of a text that is asked for again and again.
+  static func kept(once text: String) -> UnsafePointer<CChar> {
+    unsafe names.withLock { names in
+      if let known = names[text] { return unsafe known.pointer }
+      let made = unsafe Name(pointer: kept(text))
+      names[text] = made
+      return unsafe made.pointer
+    }
   }
 
   /// Writes an error where the host reads it.

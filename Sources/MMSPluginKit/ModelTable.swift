@@ -38,6 +38,7 @@ enum ModelTable {
       case MMS_SCENARIO_INTERFACE: unsafe UnsafeRawPointer(kept(ScenarioInstance.table(declared)))
       case MMS_FILL_INTERFACE: unsafe UnsafeRawPointer(kept(FillInstance.table()))
       case MMS_IMPACT_INTERFACE: unsafe UnsafeRawPointer(kept(ImpactInstance.table()))
+      case MMS_SOURCE_INTERFACE: unsafe UnsafeRawPointer(kept(SourceInstance.table()))
       default: unsafe UnsafeRawPointer(kept(StrategyInstance.table()))
       }
     return unsafe InterfaceTable(name: declared.interface, pointer: pointer)

@@ -125,6 +125,22 @@ public struct PluginModels {
         StrategyInstance(host: host, try M(values))
       })
   }
+
+  /// Exports a DataSource, which has no description of its own.
+  ///
+  /// - Parameters:
+  ///   - descriptor: Id, meaning and parameters, as in the manifest.
+  ///   - open: Opens the source; it is asked from one thread at a time.
+  public mutating func source(
+    _ descriptor: ModelDescriptor,
+    open: @escaping @Sendable (ParameterValues) throws(MMSError) -> any DataSource
+  ) {
+    declared.append(
+      DeclaredModel(descriptor: descriptor, interface: MMS_SOURCE_INTERFACE) {
+        (host, values) throws(MMSError) in
+        SourceInstance(host: host, try open(values))
+      })
+  }
 }
 
 /// One model of this library and how to make it.

@@ -2,7 +2,6 @@
 
 import CMMSPlugin
 import MMSCore
-import Synchronization
 
 /// A ScenarioModel behind the edge.
 final class ScenarioInstance: Instance {
@@ -60,7 +59,7 @@ final class ScenarioInstance: Instance {
   private func anchors(_ out: UnsafeMutablePointer<mms_anchor>?, _ capacity: UInt32) -> UInt32 {
     let anchors = model.anchors
     for (index, anchor) in anchors.prefix(Int(capacity)).enumerated() {
-      unsafe out?[index] = mms_anchor(name: AnchorNames.kept(anchor.name), step: Int64(anchor.step))
+      unsafe out?[index] = mms_anchor(name: CText.kept(once: anchor.name), step: Int64(anchor.step))
     }
     return UInt32(anchors.count)
   }
@@ -107,24 +106,6 @@ final class ScenarioInstance: Instance {
       return (instance as? ScenarioInstance)?.model.requirements ?? ScenarioRequirements()
     } catch {
       return ScenarioRequirements()
-    }
-  }
-}
-
-/// Names of anchors, each kept once until the process ends.
-private enum AnchorNames {
-  @safe private struct Name: @unchecked Sendable {
-    let pointer: UnsafePointer<CChar>
-  }
-
-  private static let names = Mutex<[String: Name]>([:])
-
-  static func kept(_ name: String) -> UnsafePointer<CChar> {
-    unsafe names.withLock { names in
-      if let known = names[name] { return unsafe known.pointer }
-      let made = unsafe Name(pointer: CText.kept(name))
-      names[name] = made
-      return unsafe made.pointer
     }
   }
 }

@@ -20,20 +20,22 @@ public struct ModelEntry: Sendable {
   public let descriptor: ModelDescriptor
   /// Where it came from: `built-in`, or a plugin's name and version.
   public let origin: String
-  /// The digest of the library it came from; nil when it is compiled in.
-  public let digest: String?
+  private let makeDigest: (@Sendable () -> String)?
+  /// The digest of the library it came from, made when it is asked for; nil when it is compiled in.
+  public var digest: String? { makeDigest?() }
   /// Whether making it runs foreign code: only a process that may be lost does so.
-  public var isForeign: Bool { digest != nil }
+  public var isForeign: Bool { makeDigest != nil }
   /// How to make it.
   public let factory: ModelFactory
 
   /// Registers a model of any origin.
   public init(
-    descriptor: ModelDescriptor, origin: String, digest: String? = nil, factory: ModelFactory
+    descriptor: ModelDescriptor, origin: String, digest: (@Sendable () -> String)? = nil,
+    factory: ModelFactory
   ) {
     self.descriptor = descriptor
     self.origin = origin
-    self.digest = digest
+    makeDigest = digest
     self.factory = factory
   }
 

@@ -51,11 +51,11 @@ public enum HostTable {
     unsafe host.pow = { MMSMath.pow($0, $1) }
     unsafe host.sin = { MMSMath.sin($0) }
     unsafe host.cos = { MMSMath.cos($0) }
-    unsafe host.exp_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.exp($0) } }
-    unsafe host.log_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.log($0) } }
-    unsafe host.sin_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.sin($0) } }
-    unsafe host.cos_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.cos($0) } }
-    unsafe host.pow_n = { x, y, out, count in unsafe HostTable.map(x, out, count) { MMSMath.pow($0, y) } }
+    unsafe host.exp_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.exp(&$0) } }
+    unsafe host.log_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.log(&$0) } }
+    unsafe host.sin_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.sin(&$0) } }
+    unsafe host.cos_n = { x, out, count in unsafe HostTable.map(x, out, count) { MMSMath.cos(&$0) } }
+    unsafe host.pow_n = { x, y, out, count in unsafe HostTable.map(x, out, count) { MMSMath.pow(&$0, y) } }
     unsafe host.address = { random, key, path in
       guard let random = unsafe random else { return }
       let source = unsafe UnsafePointer<RandomSource>(random).pointee
@@ -79,10 +79,12 @@ public enum HostTable {
   @inline(__always)
   private static func map(
     _ x: UnsafePointer<Double>?, _ out: UnsafeMutablePointer<Double>?, _ count: Int,
-    _ function: (Double) -> Double
+    _ function: (inout MutableSpan<Double>) -> Void
   ) {
-    guard let x = unsafe x, let out = unsafe out else { return }
-    for index in 0..<count { unsafe out[index] = function(x[index]) }
+    guard let x = unsafe x, let out = unsafe out, count > 0 else { return }
+    if unsafe x != UnsafePointer(out) { unsafe out.update(from: x, count: count) }
+    var span = unsafe MutableSpan(_unsafeStart: out, count: count)
+    function(&span)
   }
 }
 

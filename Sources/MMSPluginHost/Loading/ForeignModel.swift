@@ -24,7 +24,8 @@ public import MMSCore
   /// The table of an interface, such as `mms.fill/1`.
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the library does not offer it.
-  package func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table> {
+  package func interface<Table>(_ name: String, as type: Table.Type) throws(MMSError) -> UnsafePointer<Table>
+  {
     guard let find = unsafe table.pointee.get_interface, let found = unsafe find(name) else {
       throw fault("it does not offer the interface \(name), which a \(descriptor.kind) model needs")
     }

@@ -38,7 +38,7 @@ extension PluginCatalogue {
       equations: specification.prototype.description)
     let trust = trust
     return ModelEntry(
-      descriptor: descriptor, origin: manifest.origin, digest: Self.digest(of: manifest) ?? "",
+      descriptor: descriptor, origin: manifest.origin, digest: { Self.digest(of: manifest) ?? "" },
       factory: specification.factory(descriptor: descriptor, plugin: manifest.name) { () throws(MMSError) in
         try PluginLibrary.load(manifest, trust: trust, sha256: wanted)
       })

@@ -2,6 +2,7 @@
 
 import Glibc
 public import MMSCore
+import Synchronization
 
 /// The plugins of some folders, found by their manifests; no code of theirs is loaded to find them.
 public struct PluginCatalogue: Sendable {
@@ -67,10 +68,11 @@ public struct PluginCatalogue: Sendable {
   /// The models of every plugin for the registry; a library is loaded when one of its models is first made.
   public func entries() -> [ModelEntry] {
     manifests.flatMap { manifest in
-      let digest = Self.digest(of: manifest)
+      // Most commands ask for none: the bytes of every library are more than all manifests.
+      let digest = LibraryDigest(manifest)
       return manifest.models.map { model in
         ModelEntry(
-          descriptor: model.descriptor, origin: manifest.origin, digest: digest ?? "",
+          descriptor: model.descriptor, origin: manifest.origin, digest: { digest.value },
           factory: factory(manifest, model))
       }
     }
@@ -142,5 +144,21 @@ public struct PluginCatalogue: Sendable {
       if !name.hasPrefix("."), unsafe access(file, F_OK) == 0 { found.append(file) }
     }
     return found.sorted()
+  }
+}
+
+/// The digest of a plugin's library, made when it is first asked for; empty when there is no library.
+private final class LibraryDigest: Sendable {
+  private let manifest: PluginManifest
+  private let known = Mutex<String?>(nil)
+
+  init(_ manifest: PluginManifest) { self.manifest = manifest }
+
+  var value: String {
+    known.withLock { known in
+      let value = known ?? PluginCatalogue.digest(of: manifest) ?? ""
+      known = value
+      return value
+    }
   }
 }
