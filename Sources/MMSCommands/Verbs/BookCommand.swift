@@ -12,7 +12,7 @@ struct BookCommand: ParsableCommand {
       Example:
         mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
       """,
-    subcommands: [Replay.self, Queue.self])
+    subcommands: [Replay.self, Queue.self, Calibrate.self])
 
   /// Whose recording it is.
   enum Format: String, CaseIterable {

@@ -71,6 +71,23 @@ public enum LobsterReplay {
     return (operations, summary.rows)
   }
 
+  /// The recording's tick in 1/10,000 of the currency, by its visible prices.
+  static func tick(messages: String, orderbook: String) throws(MMSError) -> Int64 {
+    var reader = try LobsterMessageReader(path: messages)
+    while let message = try reader.next() {
+      switch message.kind {
+      case .submission, .reduction, .deletion, .execution: if message.price % 100 != 0 { return 1 }
+      case .hiddenExecution, .cross, .halt: break
+      }
+    }
+    var rows = try LobsterBookReader(path: orderbook)
+    var row = LobsterRow()
+    while try rows.next(into: &row) {
+      if (row.bids + row.asks).contains(where: { $0.price % 100 != 0 }) { return 1 }
+    }
+    return 100
+  }
+
   private static func replay(
     _ messages: String, _ orderbook: String, keepsOperations: Bool, _ progress: (Int, Int) -> Void
   ) throws(MMSError) -> (summary: BookReplaySummary, operations: [BookOperation]) {
