@@ -28,12 +28,14 @@ extension PluginCommand {
         valueName: "group"))
     var only: [String] = []
     @Option(
-      parsing: .unconditional, help: ArgumentHelp("The seed of everything drawn. (default: 1)", valueName: "n"),
+      parsing: .unconditional,
+      help: ArgumentHelp("The seed of everything drawn. (default: 1)", valueName: "n"),
       transform: seedNumber)
     var seed: UInt64?
     @Option(
       parsing: .unconditional,
-      help: ArgumentHelp("Ask only the random question of this seed, as a failure names it.", valueName: "seed"),
+      help: ArgumentHelp(
+        "Ask only the random question of this seed, as a failure names it.", valueName: "seed"),
       transform: seedNumber)
     var reproduce: UInt64?
     @Option(
@@ -121,11 +123,14 @@ private struct CheckLines {
       parts.append("\(report.count(outcome)) \(word)")
     }
     let verdict = report.isGreen ? "green" : "not green"
-    return "\n\(report.plugin ?? report.folder): \(verdict); \(parts.joined(separator: ", ")). Seed \(report.seed).\n"
+    return
+      "\n\(report.plugin ?? report.folder): \(verdict); \(parts.joined(separator: ", ")). Seed \(report.seed).\n"
   }
 }
 
 extension String {
   /// The text and as many blanks as make it so long.
-  fileprivate func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  fileprivate func padding(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
 }

@@ -39,17 +39,30 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Run in a child process, as simulations with plugins always do.")
   var isolated = false
 
+  @Flag(help: "Build the plugins, check them and run again whenever a source changes.")
+  var watch = false
+
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let reportFile = try report.map { path throws(MMSError) in try ReportFile(path) }
     let tradesFile = try trades.map { path throws(MMSError) in try Self.tradesFile(path) }
-    let runtime = try global.runtime()
+    if watch {
+      try SimulateWatch(global: global, request: options.request) { runtime in
+        try simulate(runtime, reportFile, tradesFile, isIsolated: true)
+      }.start()
+    }
+    try simulate(try global.runtime(), reportFile, tradesFile, isIsolated: isolated)
+  }
+
+  private func simulate(
+    _ runtime: Runtime, _ reportFile: ReportFile?, _ tradesFile: WholeFile?, isIsolated: Bool
+  ) throws {
     let request = options.request
     let bar = ProgressBar("Simulating", isOn: !global.quiet)
     defer { bar.end() }
     var outcome = try runtime.outcome(
-      of: request, parts: .init(report: reportFile != nil, trades: tradesFile != nil), isIsolated: isolated,
+      of: request, parts: .init(report: reportFile != nil, trades: tradesFile != nil), isIsolated: isIsolated,
       text: { SummaryText($0).text }, log: { global.remark($0) }, progress: { bar.show($0, of: $1) })
     bar.end()
     if let reportFile { outcome.identify(reportURL: reportFile.file.absolutePath) }
