@@ -20,7 +20,8 @@ struct ManifestChecks {
     let count = manifest.models.count
     log.add(
       CheckResult(
-        "manifest.file", model: nil, .passed, "\(manifest.origin), \(count) \(count == 1 ? "model" : "models")"))
+        "manifest.file", model: nil, .passed,
+        "\(manifest.origin), \(count) \(count == 1 ? "model" : "models")"))
     guard unsafe access(manifest.libraryPath, F_OK) == 0 else {
       log.add(
         CheckResult(
@@ -30,7 +31,9 @@ struct ManifestChecks {
     }
     do throws(MMSError) {
       try PluginTrust().check(manifest)
-      log.add(CheckResult("manifest.trust", model: nil, .passed, "writable by nobody else, no way out of the folder"))
+      log.add(
+        CheckResult(
+          "manifest.trust", model: nil, .passed, "writable by nobody else, no way out of the folder"))
       return manifest
     } catch {
       log.add(CheckResult("manifest.trust", model: nil, .failed, error.description))
@@ -61,7 +64,8 @@ struct ManifestChecks {
           : "its digest is \(image.digest), the manifest says \(wanted); it was built again or exchanged",
         "as the manifest says")
     } else {
-      log.add(CheckResult("elf.digest", model: nil, .passed, "the manifest states none; it is \(image.digest)"))
+      log.add(
+        CheckResult("elf.digest", model: nil, .passed, "the manifest states none; it is \(image.digest)"))
     }
     note("elf.exports", missing(manifest, image), "all that the manifest needs")
     note(
@@ -75,7 +79,9 @@ struct ManifestChecks {
   private static func missing(_ manifest: PluginManifest, _ image: LibraryImage) -> String? {
     for model in manifest.models {
       let wanted =
-        model.function.map { [$0.prototype.name] + ($0.batch.map { [$0.name] } ?? []) } ?? ["mms_plugin_entry_v1"]
+        model.function.map { [$0.prototype.name] + ($0.batch.map { [$0.name] } ?? []) } ?? [
+          "mms_plugin_entry_v1"
+        ]
       for name in wanted where !image.exports.contains(name) {
         let hint = Suggestion.hint(for: name, among: image.exports).map { " (\($0))" } ?? ""
         return "it does not export \(name), which \(model.descriptor.id) needs\(hint)"

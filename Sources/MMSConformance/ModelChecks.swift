@@ -132,7 +132,8 @@ struct ModelChecks {
     if again.answer.outcome == .passed {
       again.answer.detail = "\(bytes.count) bytes, the same in two processes"
       if let other = again.answer.state, other != bytes {
-        let place = zip(bytes, other).enumerated().first { $1.0 != $1.1 }?.offset ?? min(bytes.count, other.count)
+        let place =
+          zip(bytes, other).enumerated().first { $1.0 != $1.1 }?.offset ?? min(bytes.count, other.count)
         again.answer = .failed(
           "two processes save different states, first at byte \(place) of \(bytes.count): an address, a time, or"
             + " bytes nobody set")
@@ -186,7 +187,8 @@ private final class StateFile {
       unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
     }
     guard descriptor >= 0 else {
-      throw MMSError(.unavailable, "cannot write a saved state to \(folder): \(unsafe String(cString: strerror(errno)))")
+      throw MMSError(
+        .unavailable, "cannot write a saved state to \(folder): \(unsafe String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -48,7 +48,9 @@ struct ProbeProcess {
     let isLate = !read(answers.ours, output.ours, &said, &printed, until: deadline)
     if isLate { child.stop() }
     let ending = child.wait()
-    let lines = said.split(separator: 10).compactMap { try? JSONValue(parsing: String(decoding: $0, as: UTF8.self)) }
+    let lines = said.split(separator: 10).compactMap {
+      try? JSONValue(parsing: String(decoding: $0, as: UTF8.self))
+    }
     let text = String(decoding: printed, as: UTF8.self)
     if let last = lines.last, let answer = ProbeAnswer(json: last) {
       return Outcome(answer: answer, output: text, seconds: 0)
@@ -61,12 +63,15 @@ struct ProbeProcess {
       if case .exited = ending { answer.detail += "; a plugin may not call exit" }
     }
     answer.reproduce = lines.last?["case"]?.stringValue.flatMap { UInt64($0) }
-    if let line = text.split(separator: "\n").first(where: { !$0.isEmpty }) { answer.detail += "; it said: \(line)" }
+    if let line = text.split(separator: "\n").first(where: { !$0.isEmpty }) {
+      answer.detail += "; it said: \(line)"
+    }
     return Outcome(answer: answer, output: text, seconds: 0)
   }
 
   /// Starts the child and closes its ends of the pipes here.
-  private func start(_ order: ProbeOrder, _ answers: Int32, _ output: Int32) throws(MMSError) -> ChildProcess {
+  private func start(_ order: ProbeOrder, _ answers: Int32, _ output: Int32) throws(MMSError) -> ChildProcess
+  {
     defer {
       close(answers)
       close(output)

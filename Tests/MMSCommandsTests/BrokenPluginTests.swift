@@ -59,9 +59,11 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
       "link-out", source: "sound.c", ["manifest.trust"], says: "leads out of its folder",
       then: "mv libbroken.so ../$RANDOM.so && ln -s ../*.so libbroken.so"),
     // The library's bytes.
-    BrokenPlugin("not-built", source: "sound.c", ["elf.image"], says: "build it first", then: "rm libbroken.so"),
     BrokenPlugin(
-      "text-file", source: "sound.c", ["elf.image"], says: "is a text file", then: "echo hello > libbroken.so"),
+      "not-built", source: "sound.c", ["elf.image"], says: "build it first", then: "rm libbroken.so"),
+    BrokenPlugin(
+      "text-file", source: "sound.c", ["elf.image"], says: "is a text file", then: "echo hello > libbroken.so"
+    ),
     BrokenPlugin(
       "cut-off", source: "sound.c", ["elf.image"], says: "breaks off", then: "truncate -s 900 libbroken.so"),
     BrokenPlugin(
@@ -100,7 +102,8 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
     BrokenPlugin("changes-rounding", ["numbers.finite"], says: "floating-point environment", flags: "-lm"),
     BrokenPlugin("unknown-status", ["numbers.finite"], says: "unknown status 7"),
     BrokenPlugin(
-      "wrong-row", source: "sound.c", ["numbers.rows"], says: "test row 1 expects market.bid_depth = 10.0, the model answers 11.0",
+      "wrong-row", source: "sound.c", ["numbers.rows"],
+      says: "test row 1 expects market.bid_depth = 10.0, the model answers 11.0",
       then: "sed -i 's/bid_depth: 10/bid_depth: 11/' plugin.yaml"),
     BrokenPlugin(
       "unknown-output", source: "sound.c", ["numbers.rows"], says: "did you mean 'market.bid_depth'",
@@ -115,7 +118,8 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
     // Determinism.
     BrokenPlugin("clock", ["determinism.processes"], says: "in another"),
     BrokenPlugin("addresses-in-numbers", ["determinism.processes"], says: "in another"),
-    BrokenPlugin("forgets-to-begin", ["determinism.paths"], mayFail: ["state.load"], says: "after another path"),
+    BrokenPlugin(
+      "forgets-to-begin", ["determinism.paths"], mayFail: ["state.load"], says: "after another path"),
     BrokenPlugin("resets-too-much", ["determinism.reset", "state.load"], says: "after a reset"),
     BrokenPlugin("global-counter", shared.union(["state.load"])),
     BrokenPlugin("own-rand", shared.union(["determinism.clone"])),
@@ -175,7 +179,8 @@ struct BrokenPluginTests {
     #expect(outcome.out.contains("elf.exports") && outcome.out.contains("state.damaged"))
     #expect(!outcome.out.contains("fuzz.values") && !outcome.out.contains("manifest.file"))
     #expect(outcome.out.contains("broken 1.0.0: green"))
-    try tool.run("plugin", "check", "broken", "--only", "stat").expectError(64, "'stat'", "Did you mean 'state'?")
+    try tool.run("plugin", "check", "broken", "--only", "stat").expectError(
+      64, "'stat'", "Did you mean 'state'?")
     try tool.run("plugin", "check", "nowhere").expectError(66, "'nowhere'", "mms plugin new")
     try tool.run("plugin", "check", "broken", "--alone", "{}").expectError(64, "no order of a check")
   }
@@ -229,7 +234,8 @@ struct BrokenPluginTests {
                 - {inputs: {order.quantity: 100, market.adv: 1000}, expect: {impact.temporary: 0.101}}
         """
     default:
-      return head + """
+      return head
+        + """
             - id: broken/Spread-v1
               kind: scenario
               summary: A wider spread.

@@ -68,8 +68,8 @@ final class Tool: Sendable {
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// Runs a line of bash in which `$MMS` is the executable.
-  func shell(_ line: String) throws -> Outcome {
-    try start("/bin/bash", ["-c", line], ["MMS": Self.executable])
+  func shell(_ line: String, environment: [String: String] = [:]) throws -> Outcome {
+    try start("/bin/bash", ["-c", line], environment.merging(["MMS": Self.executable]) { $1 })
   }
 
   /// Runs `mms simulate` on the last day of the bundled bars.

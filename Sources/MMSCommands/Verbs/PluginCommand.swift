@@ -65,12 +65,14 @@ struct PluginCommand: ParsableCommand {
       if global.json {
         try Standard.write(["folder": .string(name), "files": .array(files.map { .string($0.path) })])
       } else {
-        let scenario = name.replacing("-", with: "_")
+        let trial = PluginTemplate.trial(
+          name: name, language: chosen, kind: ModelKind(rawValue: kind), bare: bare)
         try Standard.write(
           """
           \(Figures.count(files.count, "file")) written to \(name). Next:
             make -C \(name)
-            mms simulate --symbol BTCUSDT --period 7d --plugin-path \(name) --scenario \(scenario)
+            mms plugin check \(name)
+            mms \(trial.joined(separator: " "))
 
           """)
       }

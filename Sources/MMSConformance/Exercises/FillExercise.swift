@@ -66,7 +66,8 @@ final class FillExercise: Exercise {
       side: side, limitPrice: takes ? .nan : row.open * (1 - side.sign * distance), remaining: remaining,
       queueAhead: takes ? .nan : queues[order], isMarketable: takes,
       available: remaining * market.draw(step, 8 + order), consumed: 0.1 * market.draw(step, 16 + order),
-      used: 0.2 * market.draw(step, 16 + order), tick: 0.01, resolution: market.context.resolution, step: step,
+      used: 0.2 * market.draw(step, 16 + order), tick: 0.01, resolution: market.context.resolution,
+      step: step,
       order: order + 1)
   }
 }

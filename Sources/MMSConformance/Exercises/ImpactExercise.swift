@@ -110,7 +110,9 @@ final class ImpactExercise: Exercise {
       if (buy.temporary + sell.temporary).magnitude > 1e-9 * buy.temporary.magnitude {
         return "a buy of \(share) of a day's volume pays \(buy.temporary), a sell \(-sell.temporary)"
       }
-      if cost < last { return "a larger order pays less: \(cost) at \(share) of a day's volume, \(last) before" }
+      if cost < last {
+        return "a larger order pays less: \(cost) at \(share) of a day's volume, \(last) before"
+      }
       last = cost
     }
     return nil

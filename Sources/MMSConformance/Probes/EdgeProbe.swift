@@ -12,7 +12,9 @@ import MMSPluginHost
   private let instance: OpaquePointer
 
   static func inputs(_ subject: Subject, seed: UInt64) throws(MMSError) -> ProbeAnswer {
-    guard subject.model.function == nil else { return .skipped("a bare function's pointers are checked as it is called") }
+    guard subject.model.function == nil else {
+      return .skipped("a bare function's pointers are checked as it is called")
+    }
     let probe = try EdgeProbe(subject, ExerciseMarket(seed: seed))
     defer { probe.end() }
     switch subject.descriptor.kind {
@@ -33,7 +35,9 @@ import MMSPluginHost
     let memory = GuardedMemory()
     let rows = try unsafe memory.constant(list.rows)
     let count = UInt32(unsafe list.rows.count)
-    guard let create = unsafe model.table.pointee.create else { throw model.fault("it has no function 'create'") }
+    guard let create = unsafe model.table.pointee.create else {
+      throw model.fault("it has no function 'create'")
+    }
     var made: OpaquePointer?
     try unsafe Self.require(model.call { unsafe create(HostTable.pointer, rows, count, &made, $0) })
     memory.revoke()
@@ -162,7 +166,8 @@ import MMSPluginHost
           let isBuy = order % 2 == 0
           return mms_fill_query(
             limit_price: rows.open[row] * (isBuy ? 0.9998 : 1.0002), remaining: 1 + Double(order),
-            queue_ahead: order == 0 ? .nan : Double(order), available: 0.5 + Double(order), consumed: 0, used: 0,
+            queue_ahead: order == 0 ? .nan : Double(order), available: 0.5 + Double(order), consumed: 0,
+            used: 0,
             tick: 0.01, resolution_ns: 60_000_000_000, step: Int64(row), order: Int64(order + 1),
             side: isBuy ? MMS_BUY : MMS_SELL, is_marketable: 0)
         })

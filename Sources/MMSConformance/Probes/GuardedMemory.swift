@@ -17,7 +17,9 @@ import MMSCore
 
   /// Takes everything back: whoever kept a pointer ends the process, since the place is given to nobody else.
   func revoke() {
-    for index in unsafe areas.indices { _ = unsafe mprotect(areas[index].start, areas[index].size, PROT_NONE) }
+    for index in unsafe areas.indices {
+      _ = unsafe mprotect(areas[index].start, areas[index].size, PROT_NONE)
+    }
     unsafe areas.removeAll()
   }
 

@@ -19,7 +19,8 @@ enum LoadProbe {
     if seconds > longest {
       return .failed("loading takes \(tenths) ms; more than \(Int(longest)) s keeps every worker waiting")
     }
-    return ProbeAnswer(detail: "\(tenths) ms, \(models) \(models == 1 ? "model" : "models") as in the manifest")
+    return ProbeAnswer(
+      detail: "\(tenths) ms, \(models) \(models == 1 ? "model" : "models") as in the manifest")
   }
 
   /// Loads it and compares the process with what it was.
@@ -32,7 +33,8 @@ enum LoadProbe {
     _ = try loadAll(order.folder)
     let changes = ProcessTraits.now().changes(since: before)
     return changes.isEmpty
-      ? ProbeAnswer(detail: "threads, descriptors, signals, folder, locale and environment are as before") : .failed("loading it changes the process: \(changes.joined(separator: "; "))")
+      ? ProbeAnswer(detail: "threads, descriptors, signals, folder, locale and environment are as before")
+      : .failed("loading it changes the process: \(changes.joined(separator: "; "))")
   }
 
   private static func loadAll(_ folder: String) throws(MMSError) -> Int {
@@ -75,10 +77,11 @@ private struct ProcessTraits {
         traits.handlers[signal] = unsafe withUnsafeBytes(of: handler) { unsafe $0.load(as: UInt.self) }
       }
     }
-    traits.folder = unsafe getcwd(nil, 0).map { path in
-      defer { unsafe free(path) }
-      return unsafe String(cString: path)
-    } ?? ""
+    traits.folder =
+      unsafe getcwd(nil, 0).map { path in
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+      } ?? ""
     traits.locale = unsafe setlocale(LC_ALL, nil).map { unsafe String(cString: $0) } ?? ""
     var entry = unsafe environ
     while let text = unsafe entry.pointee {
@@ -95,7 +98,8 @@ private struct ProcessTraits {
     if threads > before.threads { found.append("it started \(threads - before.threads) thread(s)") }
     let opened = descriptors.subtracting(before.descriptors).sorted()
     if !opened.isEmpty { found.append("it keeps descriptor \(opened.joined(separator: ", ")) open") }
-    for (signal, handler) in handlers.sorted(by: { $0.key < $1.key }) where before.handlers[signal] != handler {
+    for (signal, handler) in handlers.sorted(by: { $0.key < $1.key }) where before.handlers[signal] != handler
+    {
       found.append("it handles signal \(signal)")
     }
     if folder != before.folder { found.append("it went to the folder \(folder)") }

@@ -47,7 +47,9 @@ enum ParameterProbe {
     let model = try subject.foreign()
     let values = try subject.parameters()
     guard !values.entries.isEmpty else { return .skipped("it takes no parameters") }
-    guard let create = unsafe model.table.pointee.create else { throw model.fault("it has no function 'create'") }
+    guard let create = unsafe model.table.pointee.create else {
+      throw model.fault("it has no function 'create'")
+    }
     var (taken, refused) = (0, 0)
     for index in values.entries.indices {
       for wrong in Wrong.allCases {
@@ -72,7 +74,8 @@ enum ParameterProbe {
         }
       }
     }
-    return ProbeAnswer(detail: "\(taken + refused) wrong values: \(refused) refused, \(taken) taken, none harmful")
+    return ProbeAnswer(
+      detail: "\(taken + refused) wrong values: \(refused) refused, \(taken) taken, none harmful")
   }
 
   private enum Wrong: CaseIterable {

@@ -19,7 +19,9 @@ struct PathProbe {
   }
 
   /// Path 0 on a fresh instance: what all else is compared with.
-  func transcript() throws(MMSError) -> ProbeAnswer { try answer([subject.exercise(market).transcript(in: pieces)]) }
+  func transcript() throws(MMSError) -> ProbeAnswer {
+    try answer([subject.exercise(market).transcript(in: pieces)])
+  }
 
   /// Path 0 on an instance that ran path 1 before.
   func paths() throws(MMSError) -> ProbeAnswer {

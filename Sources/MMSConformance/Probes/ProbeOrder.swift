@@ -130,7 +130,9 @@ struct ProbeAnswer: Sendable {
   }
 
   init?(json: JSONValue) {
-    guard let outcome = json["outcome"]?.stringValue.flatMap({ CheckOutcome(rawValue: $0) }) else { return nil }
+    guard let outcome = json["outcome"]?.stringValue.flatMap({ CheckOutcome(rawValue: $0) }) else {
+      return nil
+    }
     self.outcome = outcome
     detail = json["detail"]?.stringValue ?? ""
     transcripts = (json["transcripts"]?.arrayValue ?? []).compactMap { Transcript(json: $0) }

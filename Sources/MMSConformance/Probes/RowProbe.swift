@@ -20,7 +20,8 @@ enum RowProbe {
       for (name, expected) in row.expected {
         guard let got = answers[name] else {
           throw located(
-            row, "test row \(number + 1) expects '\(name)', which a \(subject.descriptor.kind) model does not answer",
+            row,
+            "test row \(number + 1) expects '\(name)', which a \(subject.descriptor.kind) model does not answer",
             Suggestion.hint(for: name, among: answers.keys.sorted()))
         }
         let allowed = row.tolerance * expected.magnitude
@@ -103,7 +104,9 @@ private final class RowQuestion {
     try model.begin(path)
     try model.advance(&rows, rows: 0..<1, flow: OwnFlow(), random: path.random(.scenario))
     var answers: [String: Double] = [:]
-    for column in MarketColumn.allCases { answers["market.\(column.rawValue)"] = rows[keyPath: column.keyPath][0] }
+    for column in MarketColumn.allCases {
+      answers["market.\(column.rawValue)"] = rows[keyPath: column.keyPath][0]
+    }
     return answers
   }
 
@@ -114,7 +117,8 @@ private final class RowQuestion {
       remaining: remaining, queueAhead: value("order.queue_ahead", .nan),
       isMarketable: value("order.is_marketable", has("order.limit_price") ? 0 : 1) != 0,
       available: value("order.available", remaining), consumed: value("order.consumed", 0),
-      used: value("order.used", 0), tick: value("order.tick", 0.01), resolution: resolution, step: 0, order: 1)
+      used: value("order.used", 0), tick: value("order.tick", 0.01), resolution: resolution, step: 0, order: 1
+    )
     let decision = model.fill(query, in: MarketRow(block(), row: 0), random: path.random(.fill))
     if let failure = model.failure { throw failure }
     return [
@@ -161,7 +165,8 @@ private final class RowQuestion {
   private func source(_ source: any DataSource) throws(MMSError) -> [String: Double] {
     guard let series = try source.coverage().first else { return ["source.series": 0] }
     let end = min(
-      series.end.nanoseconds, series.start.nanoseconds + Int64(ExerciseMarket.steps) * series.resolution.nanoseconds)
+      series.end.nanoseconds,
+      series.start.nanoseconds + Int64(ExerciseMarket.steps) * series.resolution.nanoseconds)
     let bars = try source.bars(
       BarRequest(
         symbol: series.symbol, resolution: series.resolution, start: series.start,

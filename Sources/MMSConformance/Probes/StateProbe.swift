@@ -4,7 +4,6 @@ import Glibc
 import MMSCore
 import MMSPluginHost
 
-
 /// States that are saved, taken up elsewhere, and damaged on the way.
 struct StateProbe {
   private let subject: Subject
@@ -62,16 +61,19 @@ struct StateProbe {
     let trials = 40
     for trial in 0..<trials {
       let bytes = state.indices.map { index in
-        UInt8(truncatingIfNeeded: random.u64(step: Int64(trial), lane: index % 65_536, attempt: index / 65_536))
+        UInt8(
+          truncatingIfNeeded: random.u64(step: Int64(trial), lane: index % 65_536, attempt: index / 65_536))
       }
       if try takes(bytes) { taken += 1 }
     }
     // A version of one byte is met by chance once in 256.
     if taken > trials / 10 {
       return .failed(
-        "'load' takes \(taken) of \(trials) states of random bytes; begin the state with a version and compare it")
+        "'load' takes \(taken) of \(trials) states of random bytes; begin the state with a version and compare it"
+      )
     }
-    return ProbeAnswer(detail: "\(lengths.count) wrong lengths and \(trials - taken) of \(trials) random states refused")
+    return ProbeAnswer(
+      detail: "\(lengths.count) wrong lengths and \(trials - taken) of \(trials) random states refused")
   }
 
   /// Whether an instance takes bytes as its state; one that does must then work or say that it cannot.
@@ -89,7 +91,7 @@ struct StateProbe {
       }
       return false
     }
-    do throws(MMSError) { _ = try rest(exercise) } catch where error.cause is ForeignRefusal { return true }
+    do throws(MMSError) { _ = try rest(exercise) } catch  where error.cause is ForeignRefusal { return true }
     return true
   }
 

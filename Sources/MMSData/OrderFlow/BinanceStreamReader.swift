@@ -12,6 +12,11 @@ public struct BinanceStreamReader: ~Copyable {
   /// Asks of the diff or snapshot last read.
   public private(set) var asks: [BinanceLevel] = []
 
+  /// When the message last read was recorded, in nanoseconds; 0 when no time stands before it.
+  public private(set) var localTime: Int64 = 0
+  /// When the exchange says the message last read happened, in nanoseconds (its `T` or `E`); 0 when it does not.
+  public private(set) var exchangeTime: Int64 = 0
+
   private var file: TextFile
   private var lastTime: Int64 = 0
 
@@ -21,6 +26,7 @@ public struct BinanceStreamReader: ~Copyable {
     var lastID, first, final, previous, id: Int64?
     var price, quantity, bid, bidQuantity, ask, askQuantity: Int64?
     var isBuyerMaker: Bool?
+    var eventTime, tradeTime: Int64?
     var hasLevels = false
   }
 
@@ -51,7 +57,9 @@ public struct BinanceStreamReader: ~Copyable {
       swap(&newAsks, &asks)
     }
     var time: Int64 = 0
-    let message = try parse(line, &time, &newBids, &newAsks)
+    var stated: Int64 = 0
+    let message = try parse(line, &time, &stated, &newBids, &newAsks)
+    (localTime, exchangeTime) = (time, stated)
     if time > 0 {
       if time < lastTime { throw fault("the local time \(time) comes after \(lastTime); sort the file") }
       lastTime = time
@@ -60,7 +68,8 @@ public struct BinanceStreamReader: ~Copyable {
   }
 
   private func parse(
-    _ line: Range<Int>, _ time: inout Int64, _ bids: inout [BinanceLevel], _ asks: inout [BinanceLevel]
+    _ line: Range<Int>, _ time: inout Int64, _ stated: inout Int64, _ bids: inout [BinanceLevel],
+    _ asks: inout [BinanceLevel]
   ) throws(MMSError) -> BinanceMessage {
     let bytes = file.buffer.span
     if line.isEmpty { return .other }
@@ -78,7 +87,16 @@ public struct BinanceStreamReader: ~Copyable {
     guard try object(bytes, &scanner, &fields, &bids, &asks), scanner.peek(bytes) == 0 else {
       throw fault("the JSON is cut off or malformed; remove the line")
     }
+    stated = Self.nanoseconds(fields.tradeTime ?? fields.eventTime ?? 0)
     return try message(bytes, fields)
+  }
+
+  /// Recordings state milliseconds, newer ones of the spot market may state microseconds.
+  private static func nanoseconds(_ time: Int64) -> Int64 {
+    if time <= 0 { return 0 }
+    let (product, overflow) = time.multipliedReportingOverflow(
+      by: time < 100_000_000_000_000 ? 1_000_000 : 1_000)
+    return overflow ? 0 : product
   }
 
   /// Reads an object, and the one under `data` as if it were this one.
@@ -121,6 +139,8 @@ public struct BinanceStreamReader: ~Copyable {
       case 66: fields.bidQuantity = fraction(bytes, scalar)  // B
       case 97: fields.ask = fraction(bytes, scalar)  // a
       case 65: fields.askQuantity = fraction(bytes, scalar)  // A
+      case 69: fields.eventTime = whole(bytes, scalar)  // E
+      case 84: fields.tradeTime = whole(bytes, scalar)  // T
       case 109: fields.isBuyerMaker = scalar.count == 4  // m: true or false
       default: break
       }

@@ -23,7 +23,9 @@ package import MMSCore
   /// Makes an instance from checked parameters.
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` with the plugin's text.
-  package static func make(_ model: ForeignModel, _ parameters: ParameterValues) throws(MMSError) -> ForeignInstance {
+  package static func make(_ model: ForeignModel, _ parameters: ParameterValues) throws(MMSError)
+    -> ForeignInstance
+  {
     guard let create = unsafe model.table.pointee.create else {
       throw model.fault("it has no function 'create'")
     }

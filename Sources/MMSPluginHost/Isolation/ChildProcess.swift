@@ -60,7 +60,8 @@ package struct ChildProcess: Sendable {
     var id: pid_t = 0
     let status = unsafe posix_spawn(&id, executable, &actions, nil, words, environ)
     guard status == 0 else {
-      throw MMSError(.unavailable, "cannot start '\(executable)': \(unsafe String(cString: strerror(status)))")
+      throw MMSError(
+        .unavailable, "cannot start '\(executable)': \(unsafe String(cString: strerror(status)))")
     }
     return ChildProcess(id: id)
   }

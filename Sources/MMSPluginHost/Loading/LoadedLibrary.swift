@@ -27,7 +27,8 @@ package import MMSCore
       let digest = image.digest
       if wanted != digest {
         throw MMSError(
-          .invalidData, "the library of plugin \(plugin) has the digest \(digest), its manifest says \(wanted)",
+          .invalidData,
+          "the library of plugin \(plugin) has the digest \(digest), its manifest says \(wanted)",
           hint: "it was built again or exchanged: check it, then write the new digest into plugin.yaml")
       }
     }

@@ -55,8 +55,12 @@ public enum PluginTemplate {
         .invalidValue, "there is no template of a \(door) in \(language.rawValue) for a \(kind) model",
         hint: remedy)
     }
-    let parts = TemplateParts(name: name, language: language, kind: kind, bare: bare)
-    return parts.files
+    return TemplateParts(name: name, language: language, kind: kind, bare: bare).files
+  }
+
+  /// The words after `mms` that simulate with a new plugin, in the folder that holds its own.
+  public static func trial(name: String, language: Language, kind: ModelKind, bare: Bool) -> [String] {
+    TemplateParts(name: name, language: language, kind: kind, bare: bare).trial(folder: name)
   }
 
   static func isName(_ text: String) -> Bool {

@@ -77,36 +77,40 @@ extension TemplateParts {
       """
   }
 
+  /// The words after `mms` that simulate with it.
+  func trial(folder: String) -> [String] {
+    let words = ["simulate", "--plugin-path", folder, "--period", "7d"]
+    return switch kind {
+    case .strategy: words + ["--symbol", "BTCUSDT", "--scenario", "normal", "--strategy", id]
+    case .source: words + ["--symbol", "WAVE", "--scenario", "normal", "--data", "plugin:\(id)"]
+    default: words + ["--symbol", "BTCUSDT", "--scenario", scenarioName]
+    }
+  }
+
   /// What it is, for people.
   var readme: String {
-    let use =
-      switch kind {
-      case .strategy: "mms simulate --plugin-path . --strategy \(id) --symbol BTCUSDT --period 7d"
-      case .source: "mms plugin list --plugin-path ."
-      default: "mms simulate --plugin-path . --scenario \(scenarioName) --symbol BTCUSDT --period 7d"
-      }
-    return """
-      # \(name)
+    """
+    # \(name)
 
-      \(TemplateModel(kind: kind, bare: bare).summary) Exchange the law in `\(sourceFile)`, say the same in
-      `plugin.yaml` (parameters in the order of the source, and at least one row of tests), and check it:
+    \(TemplateModel(kind: kind, bare: bare).summary) Exchange the law in `\(sourceFile)`, say the same in
+    `plugin.yaml` (parameters in the order of the source, and at least one row of tests), and check it:
 
-      ```console
-      make
-      mms plugin check .
-      \(use)
-      ```
+    ```console
+    make
+    mms plugin check .
+    mms \(trial(folder: ".").joined(separator: " "))
+    ```
 
-      A loaded library has full trust: it can do all that the program can.
+    A loaded library has full trust: it can do all that the program can.
 
-      ## Equations
+    ## Equations
 
-      \(TemplateModel(kind: kind, bare: bare).equations)
+    \(TemplateModel(kind: kind, bare: bare).equations)
 
-      ## Source
+    ## Source
 
-      Where the equation and its numbers come from: the example that MMS writes; no measurement.
+    Where the equation and its numbers come from: the example that MMS writes; no measurement.
 
-      """
+    """
   }
 }

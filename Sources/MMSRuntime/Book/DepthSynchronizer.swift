@@ -85,6 +85,14 @@ struct DepthSynchronizer: ~Copyable {
     }
   }
 
+  /// Whether the book is in step with the diffs.
+  var isSynchronized: Bool { lastID != nil }
+
+  /// Every level of a side in the recording's units, the best first.
+  func levels(_ side: Side) -> [BinanceLevel] {
+    book.levels(side).map { BinanceLevel(price: $0.price * tick, quantity: $0.quantity) }
+  }
+
   /// No more comes: what still waits was never used.
   mutating func finish() {
     skipped += kept.count
