@@ -64,6 +64,18 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
 	  else echo "==> no NumPy here: the comparison with it is left out"; fi
 
+# Seconds `make fuzz` runs; the folder of what it found and would try again.
+FUZZ_SECONDS ?= 300
+
+.PHONY: fuzz
+fuzz: setup ## feed the parsers broken recordings and scenarios for five minutes (libFuzzer, address sanitizer)
+	$(say) "building: swift build -c release --package-path Tests/Fuzz"
+	@swift build -c release --package-path Tests/Fuzz --scratch-path .build-fuzz
+	@mkdir -p .build-fuzz/corpus
+	$(say) "fuzzing for $(FUZZ_SECONDS) s; what breaks is kept in .build-fuzz"
+	@.build-fuzz/release/FuzzParsers -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -max_len=4096 \
+	  -artifact_prefix=.build-fuzz/ -print_final_stats=1 .build-fuzz/corpus Tests/Fuzz/Seeds
+
 .PHONY: lint
 lint: ## check format and the rules of determinism
 	$(say) "format: swift format lint --strict -r Sources Tests Package.swift"

@@ -81,6 +81,9 @@ struct BookRobustnessTests {
     ("{\"e\":\"trade\",\"t\":1,\"p\":\"10\",\"q\":\"-2\",\"m\":true}\n", "stream.jsonl:2"),
     ("hello\n", "stream.jsonl:2"),
     ("900 {\"e\":\"other\"}\n", "stream.jsonl:2"),
+    ("{\"lastUpdateId\":9223372036854775807,\"bids\":[],\"asks\":[]}\n", "stream.jsonl:2"),
+    ("9223372036854775807 {\"e\":\"other\"}\n", "stream.jsonl:2"),
+    ("{\"e\":\"trade\",\"t\":-9223372036854775807,\"p\":\"10\",\"q\":\"2\",\"m\":true}\n", "stream.jsonl:2"),
   ]
 
   @Test(arguments: broken)

@@ -20,6 +20,9 @@ public struct BinanceStreamReader: ~Copyable {
   private var file: TextFile
   private var lastTime: Int64 = 0
 
+  /// Ids and times are below this, so that no sum or difference of two overflows.
+  private static let limit: Int64 = 1 << 62
+
   /// The values of the line being read, by their short names.
   private struct Fields {
     var event: Range<Int>?
@@ -76,7 +79,8 @@ public struct BinanceStreamReader: ~Copyable {
     var start = line.lowerBound
     if bytes[start] != 123 {
       var prefix = LineScanner(line)
-      guard let found = prefix.integer(bytes), found >= 0, prefix.skip(32, bytes) else {
+      guard let found = prefix.integer(bytes), found >= 0, found < Self.limit, prefix.skip(32, bytes)
+      else {
         throw fault("the line is no JSON object, nor one after a time in nanoseconds; remove it")
       }
       time = found
@@ -96,7 +100,7 @@ public struct BinanceStreamReader: ~Copyable {
     if time <= 0 { return 0 }
     let (product, overflow) = time.multipliedReportingOverflow(
       by: time < 100_000_000_000_000 ? 1_000_000 : 1_000)
-    return overflow ? 0 : product
+    return overflow || product >= limit ? 0 : product
   }
 
   /// Reads an object, and the one under `data` as if it were this one.
@@ -181,6 +185,10 @@ public struct BinanceStreamReader: ~Copyable {
   }
 
   private func message(_ bytes: Span<UInt8>, _ fields: Fields) throws(MMSError) -> BinanceMessage {
+    for case let id? in [fields.lastID, fields.first, fields.final, fields.previous, fields.id]
+    where id < 0 || id >= Self.limit {
+      throw fault("the id \(id) is not within 0 to \(Self.limit - 1); correct or remove the line")
+    }
     if let lastID = fields.lastID { return .snapshot(lastID: lastID) }
     if let event = fields.event, Self.equals(bytes, event, "depthUpdate") {
       guard let first = fields.first, let final = fields.final, first <= final else {
