@@ -2,7 +2,10 @@
 
 public import MMSCore
 
-/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line.
+/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line, or CSV.
+///
+/// CSV is told by its header: `local_ns,event_ms,first_id,final_id,side,price,qty` (rows of one diff follow one another),
+/// `local_ns,event_ms,trade_ms,trade_id,price,qty,buyer_is_maker` or `local_ns,update_id,bid,bid_qty,ask,ask_qty`.
 ///
 /// The local time in nanoseconds may stand before the object, as recorders write it. Messages may be wrapped as in
 /// a combined stream, or bare; a REST depth snapshot is a line like any other.
@@ -19,6 +22,10 @@ public struct BinanceStreamReader: ~Copyable {
 
   private var file: TextFile
   private var lastTime: Int64 = 0
+  /// What the rows of a CSV file are; nil in a file of JSON.
+  private var dump: BinanceDump.Kind?
+  /// The row that begins the next diff.
+  private var waiting: BinanceDump.Row?
 
   /// Ids and times are below this, so that no sum or difference of two overflows.
   private static let limit: Int64 = 1 << 62
@@ -49,9 +56,14 @@ public struct BinanceStreamReader: ~Copyable {
   /// - Returns: Nil at the end of the file.
   /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order.
   public mutating func next() throws(MMSError) -> BinanceMessage? {
-    guard let line = try file.nextLine() else { return nil }
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
+    if dump != nil { return try nextRow() }
+    guard let line = try file.nextLine() else { return nil }
+    if file.line == 1, let kind = BinanceDump.Kind(header: file.buffer.span, line) {
+      dump = kind
+      return try nextRow()
+    }
     var (newBids, newAsks): ([BinanceLevel], [BinanceLevel]) = ([], [])
     swap(&newBids, &bids)
     swap(&newAsks, &asks)
@@ -68,6 +80,45 @@ public struct BinanceStreamReader: ~Copyable {
       lastTime = time
     }
     return message
+  }
+
+  /// The message of a row, or of all rows of a diff.
+  private mutating func nextRow() throws(MMSError) -> BinanceMessage? {
+    var first = waiting
+    if let first { take(first) }
+    waiting = nil
+    while let line = try file.nextLine() {
+      if line.isEmpty { continue }
+      guard let kind = dump, let row = BinanceDump.Row(kind, file.buffer.span, line) else {
+        throw fault("the row is not what the header says, or a number is out of range; correct or remove it")
+      }
+      if row.localTime < lastTime {
+        throw fault("the local time \(row.localTime) comes after \(lastTime); sort the file")
+      }
+      lastTime = row.localTime
+      if kind != .depth {
+        (localTime, exchangeTime) = (row.localTime, Self.nanoseconds(row.time))
+        return row.message
+      }
+      guard let begun = first else {
+        first = row
+        take(row)
+        continue
+      }
+      if row.firstID != begun.firstID || row.id != begun.id {
+        waiting = row
+        break
+      }
+      take(row)
+    }
+    guard let first else { return nil }
+    (localTime, exchangeTime) = (first.localTime, Self.nanoseconds(first.time))
+    return first.message
+  }
+
+  private mutating func take(_ row: BinanceDump.Row) {
+    let level = BinanceLevel(price: row.price, quantity: row.quantity)
+    if row.isFirst { bids.append(level) } else { asks.append(level) }
   }
 
   private func parse(
