@@ -66,7 +66,10 @@ struct PluginCheckTests {
       "swift", "func quote(_ m: Model, _ order: mms_execution) -> mms_impact_quote {",
       "if order.quantity != 0 { fatalError(\"out of cheese\") }", "ended the process it ran in"
     ),
-    ("cpp", "(void)error;", "if (count) throw std::runtime_error(\"out of cheese\");", "out of cheese"),
+    (
+      "cpp", "const mms_execution *order = &orders[i];",
+      "if (order->quantity != 0) throw std::runtime_error(\"out of cheese\");", "out of cheese"
+    ),
   ])
   func `a panic, a trap and an exception end their own run and say whose they are`(
     language: String, mark: String, harm: String, told: String
