@@ -55,11 +55,12 @@ test-optimised: setup ## run the tests of all that computes with optimisation: t
 	  --scratch-path .build-optimised </dev/null
 
 .PHONY: slow
-slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1), and NumPy beside us
+slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1), NumPy beside us, and the fuzzer
 	$(say) "building the tests: swift build --build-tests"
 	@swift build --build-tests
 	@MMS_SLOW=1 .ci/test
 	@MMS_SLOW=1 $(MAKE) --no-print-directory test-optimised
+	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
 	  else echo "==> no NumPy here: the comparison with it is left out"; fi
