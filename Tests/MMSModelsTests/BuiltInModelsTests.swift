@@ -21,6 +21,10 @@ struct BuiltInModelsTests {
         "fill/RiskAverseQueue-v1",
         "fill/Touch-v1",
         "fill/VolumeShare-v1",
+        "flow/ContStoikovTalreja-v1",
+        "flow/Hawkes-v1",
+        "flow/QueueReactive-v1",
+        "flow/ZeroIntelligence-v1",
         "impact/Almgren2005-v1",
         "impact/AlmgrenChriss-v1",
         "impact/Linear-v1",
@@ -52,6 +56,7 @@ struct BuiltInModelsTests {
       case .fill(let make): _ = try make(values)
       case .impact(let make): _ = try make(values)
       case .strategy(let make): _ = try make(values)
+      case .flow(let make): _ = try make(values)
       case .source: Issue.record("no data source is a built-in model")
       }
       #expect(!entry.descriptor.equations.isEmpty && !entry.descriptor.source.isEmpty)
