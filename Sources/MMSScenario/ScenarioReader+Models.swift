@@ -66,6 +66,7 @@ extension ModelFactory {
     case .impact(let make): _ = try make(values)
     case .strategy(let make): _ = try make(values)
     case .source(let open): _ = try open(values)
+    case .flow(let make): _ = try make(values)
     }
   }
 }

@@ -52,6 +52,7 @@ struct BuiltInModelsTests {
       case .fill(let make): _ = try make(values)
       case .impact(let make): _ = try make(values)
       case .strategy(let make): _ = try make(values)
+      case .flow(let make): _ = try make(values)
       case .source: Issue.record("no data source is a built-in model")
       }
       #expect(!entry.descriptor.equations.isEmpty && !entry.descriptor.source.isEmpty)

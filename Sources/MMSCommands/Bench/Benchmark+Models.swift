@@ -14,7 +14,8 @@ extension Benchmark {
     var registry = ModelRegistry()
     // Ids are unique: a second registration is a bug that the tests of the registry catch.
     guard (try? BuiltInModels.register(in: &registry)) != nil else { return [] }
-    return registry.entries.map { entry in
+    // Order flow is measured with the book it meets.
+    return registry.entries.filter { $0.descriptor.kind != .flow }.map { entry in
       let id = entry.descriptor.id
       let name = "model/\(id.split(separator: "/").last.map(String.init) ?? id)"
       return Benchmark(name: name) { (bench) throws(MMSError) in
@@ -29,8 +30,8 @@ extension Benchmark {
         case .fill(let make): return try ask(plan, try make(values))
         case .impact(let make): return try push(plan, try make(values))
         case .strategy(let make): return try trade(plan, try make(values))
-        case .source:
-          throw MMSError(.internal, "'\(id)' is a data source; none is built in as a model")
+        case .flow, .source:
+          throw MMSError(.internal, "'\(id)' is not measured by itself")
         }
       }
     }

@@ -21,8 +21,8 @@ struct ModelCommand: ParsableCommand {
       commandName: "list", abstract: "List the models.", discussion: "Example:\n  mms model list --kind fill")
 
     @Option(
-      help: ArgumentHelp("Only this kind: scenario, fill or impact.", valueName: "kind"),
-      completion: .list(["scenario", "fill", "impact"]))
+      help: ArgumentHelp("Only this kind: scenario, fill, impact or flow.", valueName: "kind"),
+      completion: .list(["scenario", "fill", "impact", "flow"]))
     var kind: String?
     @OptionGroup var global: GlobalOptions
 

@@ -41,10 +41,10 @@ struct PluginCommand: ParsableCommand {
           .invalidValue, "there is no template in '\(language)'", path: "language",
           hint: Suggestion.hint(for: language, among: all) ?? "there is \(all.joined(separator: ", "))")
       }
-      guard ModelKind.all.contains(ModelKind(rawValue: kind)) else {
+      guard ModelKind.pluggable.contains(ModelKind(rawValue: kind)) else {
         throw MMSError(
           .invalidValue, "there is no kind of model '\(kind)'", path: "kind",
-          hint: Suggestion.hint(for: kind, among: ModelKind.all.map(\.rawValue)))
+          hint: Suggestion.hint(for: kind, among: ModelKind.pluggable.map(\.rawValue)))
       }
       let files = try PluginTemplate.files(
         name: name, language: chosen, kind: ModelKind(rawValue: kind), bare: bare)

@@ -47,6 +47,7 @@ struct Subject {
     case .impact(let make): return ImpactExercise(try make(values), market)
     case .strategy(let make): return StrategyExercise(try make(values), market)
     case .source(let make): return try SourceExercise(try make(values), market)
+    case .flow: throw notPluggable
     }
   }
 
@@ -58,7 +59,12 @@ struct Subject {
     case .impact(let make): .impact(try make(parameters))
     case .strategy(let make): .strategy(try make(parameters))
     case .source(let make): .source(try make(parameters))
+    case .flow: throw notPluggable
     }
+  }
+
+  private var notPluggable: MMSError {
+    MMSError(.internal, "'\(descriptor.id)' is of kind flow, which no plugin has")
   }
 
   /// Its table behind the C ABI.

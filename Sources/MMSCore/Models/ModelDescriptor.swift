@@ -18,9 +18,14 @@ public struct ModelKind: RawRepresentable, Sendable, Hashable, Comparable, Custo
   public static let source = ModelKind(rawValue: "source")
   /// Trades: ``Strategy``.
   public static let strategy = ModelKind(rawValue: "strategy")
+  /// Generates the orders of the others in a book: ``FlowModel``.
+  public static let flow = ModelKind(rawValue: "flow")
 
   /// Every kind, in the order of listings.
-  public static let all: [ModelKind] = [.scenario, .fill, .impact, .source, .strategy]
+  public static let all: [ModelKind] = [.scenario, .fill, .impact, .flow, .source, .strategy]
+
+  /// The kinds that a plugin may have: the flow of a book is asked per event, which no foreign call should be.
+  public static let pluggable: [ModelKind] = [.scenario, .fill, .impact, .source, .strategy]
 
   /// The word in ids and files.
   public var description: String { rawValue }

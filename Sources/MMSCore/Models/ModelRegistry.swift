@@ -10,6 +10,8 @@ public enum ModelFactory: Sendable {
   case impact(@Sendable (ParameterValues) throws(MMSError) -> any ImpactModel)
   /// Makes a Strategy.
   case strategy(@Sendable (ParameterValues) throws(MMSError) -> any Strategy)
+  /// Makes a FlowModel.
+  case flow(@Sendable (ParameterValues) throws(MMSError) -> any FlowModel)
   /// Opens a DataSource.
   case source(@Sendable (ParameterValues) throws(MMSError) -> any DataSource)
 }
@@ -65,6 +67,13 @@ public struct ModelEntry: Sendable {
     ModelEntry(
       descriptor: M.descriptor, origin: "built-in",
       factory: .strategy { (values) throws(MMSError) in try M(values) })
+  }
+
+  /// An entry for a compiled-in FlowModel.
+  public static func builtIn<M: FlowModel & NativeModel>(flow: M.Type) -> ModelEntry {
+    ModelEntry(
+      descriptor: M.descriptor, origin: "built-in",
+      factory: .flow { (values) throws(MMSError) in try M(values) })
   }
 }
 

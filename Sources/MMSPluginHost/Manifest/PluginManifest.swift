@@ -70,7 +70,7 @@ public struct PluginModel: Sendable {
   public let tests: [PluginTestRow]
 
   init(_ map: YAMLMap, plugin: String, source: String) {
-    let kind = ModelKind(rawValue: map.require("kind", .text(oneOf: ModelKind.all.map(\.rawValue))))
+    let kind = ModelKind(rawValue: map.require("kind", .text(oneOf: ModelKind.pluggable.map(\.rawValue))))
     let id = map.require("id", .modelID(of: plugin))
     let parameters = map.sections("parameters").compactMap { ParameterSchema(reading: $0) }
     for (index, parameter) in parameters.enumerated()

@@ -21,7 +21,7 @@ public enum PluginTemplate {
   /// The languages and kinds a folder can be written for, bare or behind the C ABI.
   public static func kinds(_ language: Language, bare: Bool) -> [ModelKind] {
     if bare { return language == .swift ? [] : [.scenario, .fill, .impact] }
-    return language == .fortran ? [] : ModelKind.all
+    return language == .fortran ? [] : ModelKind.pluggable
   }
 
   /// The files of a new plugin folder, by their paths inside it.
