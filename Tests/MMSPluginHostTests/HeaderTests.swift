@@ -181,6 +181,7 @@ struct HeaderTests {
       case .fill(let make): _ = try make(values)
       case .impact(let make): _ = try make(values)
       case .strategy(let make): _ = try make(values)
+      case .flow(let make): _ = try make(values)
       case .source(let make): _ = try make(values)
       }
       Issue.record("accepted")

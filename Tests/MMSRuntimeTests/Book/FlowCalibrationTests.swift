@@ -80,8 +80,8 @@ struct FlowCalibrationTests {
       guard let bid = flow.book.bestBid, let ask = flow.book.bestAsk else { return }
       var draw = flow.uniform() * rate
       let side: Side = flow.uniform() < 0.5 ? .buy : .sell
-      func event(_ kind: FlowEvent.Kind, _ side: Side, _ price: Int64) -> FlowEvent {
-        FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1)
+      func event(_ kind: MMSStudy.FlowEvent.Kind, _ side: Side, _ price: Int64) -> MMSStudy.FlowEvent {
+        MMSStudy.FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1)
       }
       if draw < 2 * limits {
         draw /= 2
@@ -175,9 +175,11 @@ struct FlowCalibrationTests {
       if index == 1 { draw -= rates[0] }
       let (side, price): (Side, Int64) = index == 0 ? (.buy, 999) : (.sell, 1000)
       let n = sizes[index]
-      let kind: FlowEvent.Kind = draw < limit[n] ? .limit : draw < limit[n] + cancel[n] ? .cancel : .market
+      let kind: MMSStudy.FlowEvent.Kind =
+        draw < limit[n] ? .limit : draw < limit[n] + cancel[n] ? .cancel : .market
       calibration.observe(
-        FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1), in: flow.book)
+        MMSStudy.FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1),
+        in: flow.book)
       switch kind {
       case .limit: flow.add(side, price)
       case .market: flow.take(side.opposite)
@@ -208,7 +210,8 @@ struct FlowCalibrationTests {
     calibration.wait(until: 5_000_000_000, in: flow.book)
     flow.add(.buy, 996)
     calibration.observe(
-      FlowEvent(time: 10_000_000_000, kind: .limit, side: .buy, price: 996, quantity: 1), in: flow.book)
+      MMSStudy.FlowEvent(time: 10_000_000_000, kind: .limit, side: .buy, price: 996, quantity: 1),
+      in: flow.book)
     let found = calibration.contStoikovTalreja()
     // The asks show distance 2 only, at 1000, all of the time; the bids 4 for five seconds.
     #expect(found.first { $0.name == "lambda_4" }?.value == 0.2)
