@@ -20,6 +20,8 @@ public enum ExperimentCatalogue {
     RangeVolatilityExperiment.self,
     CorwinSchultzExperiment.self,
     StopsExperiment.self,
+    ContStoikovTalrejaExperiment.self,
+    ZeroIntelligenceExperiment.self,
   ]
 
   /// The experiment of a name.

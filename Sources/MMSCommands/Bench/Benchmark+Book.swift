@@ -12,7 +12,7 @@ extension Benchmark {
       mixed("book/mixed_all_events", .all, isDense: true),
       mixed("book/mixed_hashed_ids", .trades, isDense: false),
       Benchmark(name: "book/lobster", measure: lobster),
-    ] + levelFeed
+    ] + levelFeed + generatedFlow
   }
 
   /// The mixed stream in batches; every event of every batch is looked at, and the totals are checked.

@@ -4,15 +4,16 @@ import ArgumentParser
 import MMSCore
 import MMSRuntime
 
-/// `mms book`: recorded order flow in the matching engine.
+/// `mms book`: recorded and generated order flow in the matching engine.
 struct BookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "book", abstract: "Replay recorded order flow through the matching engine.",
+    commandName: "book", abstract: "Recorded and generated order flow in the matching engine.",
     discussion: """
-      Example:
+      Examples:
         mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
+        mms book facts
       """,
-    subcommands: [Replay.self, Queue.self, Calibrate.self])
+    subcommands: [Replay.self, Queue.self, Calibrate.self, Facts.self])
 
   /// Whose recording it is.
   enum Format: String, CaseIterable {
