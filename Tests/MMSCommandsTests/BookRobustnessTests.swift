@@ -81,6 +81,9 @@ struct BookRobustnessTests {
     ("{\"e\":\"trade\",\"t\":1,\"p\":\"10\",\"q\":\"-2\",\"m\":true}\n", "stream.jsonl:2"),
     ("hello\n", "stream.jsonl:2"),
     ("900 {\"e\":\"other\"}\n", "stream.jsonl:2"),
+    ("{\"lastUpdateId\":9223372036854775807,\"bids\":[],\"asks\":[]}\n", "stream.jsonl:2"),
+    ("9223372036854775807 {\"e\":\"other\"}\n", "stream.jsonl:2"),
+    ("{\"e\":\"trade\",\"t\":-9223372036854775807,\"p\":\"10\",\"q\":\"2\",\"m\":true}\n", "stream.jsonl:2"),
   ]
 
   @Test(arguments: broken)
@@ -112,5 +115,37 @@ struct BookRobustnessTests {
     _ = try tool.shell("cd '\(tool.home)' && gzip -c long.jsonl | head -c 20000 > cut.jsonl.gz")
     try tool.run("book", "replay", "--format", "binance-spot", "--messages", tool.path("cut.jsonl.gz"))
       .expectError(65, "truncated")
+  }
+
+  @Test(
+    .enabled(if: BookReplayTests.hasData, "the recordings are not beside the repository"),
+    arguments: [("spot", 6_493, 6_491, 19_904), ("usdm", 6_547, 6_547, 21_313)])
+  func `CSV files extracted from a recording give what the recording gives`(
+    market: String, rows: Int, exact: Int, trades: Int
+  ) throws {
+    let folder = "\(BookReplayTests.data)/ticks/binance_2024-08-08/\(market)_BTCUSDT_"
+    let json = try tool.run(
+      "book", "replay", "--format", "binance-\(market)", "--orderbook", "\(folder)rest_depth_snapshot.json",
+      "--messages", "\(folder)depth_updates.csv.gz", "--messages", "\(folder)book_ticker.csv.gz",
+      "--messages",
+      "\(folder)trades.csv.gz", "--json"
+    ).json
+    #expect(json["rows"] == .integer(Int64(rows)) && json["exact"] == .integer(Int64(exact)))
+    #expect(json["executions"] == .integer(Int64(trades)) && json["gaps"] == .integer(0))
+  }
+
+  static let brokenRows = [
+    "2,3,7,6,b,10,1\n", "2,3,6,6,c,10,1\n", "2,3,6,6,b,0,1\n", "2,3,6,6,b,10,-1\n", "2,3,6,6,b,10\n",
+    "2,3,6,6,b,10,1,9\n", "0,3,6,6,b,10,1\n", "x\n",
+  ]
+
+  @Test(arguments: brokenRows)
+  func `a row of a CSV file that cannot be ends with 65 and the line`(row: String) throws {
+    let header = "local_ns,event_ms,first_id,final_id,side,price,qty\n1,2,6,6,a,11,2\n"
+    let snapshot = "{\"lastUpdateId\":5,\"bids\":[[\"10\",\"1\"]],\"asks\":[[\"11\",\"1\"]]}\n"
+    try tool.run(
+      "book", "replay", "--format", "binance-spot", "--messages", tool.write(header + row, to: "depth.csv"),
+      "--orderbook", tool.write(snapshot, to: "snapshot.json")
+    ).expectError(65, "depth.csv:3")
   }
 }

@@ -71,7 +71,7 @@ struct HeaderTests {
   static let older: @Sendable (String) -> String = { text in
     var text = withoutAsserts(text)
     for (first, last) in [
-      ("  /* Optional, all three or none.", "mms_error *error);\n} mms_model;"),
+      ("  size_t (*state_size)(const", "mms_error *error);\n} mms_model;"),
       ("  /* Optional. [load] */", "void (*deinit)(void);\n} mms_plugin;"),
       ("  /* Optional. [path] After begin: the steps", "uint32_t capacity);\n} mms_scenario_v1;"),
       ("  /* Where the draws stand", "uint64_t *path);\n} mms_host;"),

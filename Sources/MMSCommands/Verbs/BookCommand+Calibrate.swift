@@ -131,8 +131,9 @@ extension BookCommand {
     var yaml: String {
       var text = "models:\n  flow:\n    use: flow/\(model)\n    params:\n"
       for parameter in parameters {
-        let isWhole = parameter.standardError == nil && parameter.value == parameter.value.rounded()
-        text += "      \(parameter.name): " + (isWhole ? "\(Int64(parameter.value))" : "\(parameter.value)")
+        let (name, value) = (parameter.name, parameter.value)
+        let isWhole = value == value.rounded() && value.magnitude < 1e15
+        text += "      \(name): " + (isWhole ? "\(Int64(value))" : "\(value)")
         if let error = parameter.standardError {
           text += "  # ± \(Figures.significant(error, 3)), n \(parameter.count)"
         }

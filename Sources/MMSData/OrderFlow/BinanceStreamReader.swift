@@ -2,7 +2,10 @@
 
 public import MMSCore
 
-/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line.
+/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line, or CSV.
+///
+/// CSV is told by its header: `local_ns,event_ms,first_id,final_id,side,price,qty` (rows of one diff follow one another),
+/// `local_ns,event_ms,trade_ms,trade_id,price,qty,buyer_is_maker` or `local_ns,update_id,bid,bid_qty,ask,ask_qty`.
 ///
 /// The local time in nanoseconds may stand before the object, as recorders write it. Messages may be wrapped as in
 /// a combined stream, or bare; a REST depth snapshot is a line like any other.
@@ -19,6 +22,13 @@ public struct BinanceStreamReader: ~Copyable {
 
   private var file: TextFile
   private var lastTime: Int64 = 0
+  /// What the rows of a CSV file are; nil in a file of JSON.
+  private var dump: BinanceDump.Kind?
+  /// The row that begins the next diff.
+  private var waiting: BinanceDump.Row?
+
+  /// Ids and times are below this, so that no sum or difference of two overflows.
+  private static let limit: Int64 = 1 << 62
 
   /// The values of the line being read, by their short names.
   private struct Fields {
@@ -46,9 +56,14 @@ public struct BinanceStreamReader: ~Copyable {
   /// - Returns: Nil at the end of the file.
   /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order.
   public mutating func next() throws(MMSError) -> BinanceMessage? {
-    guard let line = try file.nextLine() else { return nil }
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
+    if dump != nil { return try nextRow() }
+    guard let line = try file.nextLine() else { return nil }
+    if file.line == 1, let kind = BinanceDump.Kind(header: file.buffer.span, line) {
+      dump = kind
+      return try nextRow()
+    }
     var (newBids, newAsks): ([BinanceLevel], [BinanceLevel]) = ([], [])
     swap(&newBids, &bids)
     swap(&newAsks, &asks)
@@ -67,6 +82,45 @@ public struct BinanceStreamReader: ~Copyable {
     return message
   }
 
+  /// The message of a row, or of all rows of a diff.
+  private mutating func nextRow() throws(MMSError) -> BinanceMessage? {
+    var first = waiting
+    if let first { take(first) }
+    waiting = nil
+    while let line = try file.nextLine() {
+      if line.isEmpty { continue }
+      guard let kind = dump, let row = BinanceDump.Row(kind, file.buffer.span, line) else {
+        throw fault("the row is not what the header says, or a number is out of range; correct or remove it")
+      }
+      if row.localTime < lastTime {
+        throw fault("the local time \(row.localTime) comes after \(lastTime); sort the file")
+      }
+      lastTime = row.localTime
+      if kind != .depth {
+        (localTime, exchangeTime) = (row.localTime, Self.nanoseconds(row.time))
+        return row.message
+      }
+      guard let begun = first else {
+        first = row
+        take(row)
+        continue
+      }
+      if row.firstID != begun.firstID || row.id != begun.id {
+        waiting = row
+        break
+      }
+      take(row)
+    }
+    guard let first else { return nil }
+    (localTime, exchangeTime) = (first.localTime, Self.nanoseconds(first.time))
+    return first.message
+  }
+
+  private mutating func take(_ row: BinanceDump.Row) {
+    let level = BinanceLevel(price: row.price, quantity: row.quantity)
+    if row.isFirst { bids.append(level) } else { asks.append(level) }
+  }
+
   private func parse(
     _ line: Range<Int>, _ time: inout Int64, _ stated: inout Int64, _ bids: inout [BinanceLevel],
     _ asks: inout [BinanceLevel]
@@ -76,7 +130,8 @@ public struct BinanceStreamReader: ~Copyable {
     var start = line.lowerBound
     if bytes[start] != 123 {
       var prefix = LineScanner(line)
-      guard let found = prefix.integer(bytes), found >= 0, prefix.skip(32, bytes) else {
+      guard let found = prefix.integer(bytes), found >= 0, found < Self.limit, prefix.skip(32, bytes)
+      else {
         throw fault("the line is no JSON object, nor one after a time in nanoseconds; remove it")
       }
       time = found
@@ -96,7 +151,7 @@ public struct BinanceStreamReader: ~Copyable {
     if time <= 0 { return 0 }
     let (product, overflow) = time.multipliedReportingOverflow(
       by: time < 100_000_000_000_000 ? 1_000_000 : 1_000)
-    return overflow ? 0 : product
+    return overflow || product >= limit ? 0 : product
   }
 
   /// Reads an object, and the one under `data` as if it were this one.
@@ -181,6 +236,10 @@ public struct BinanceStreamReader: ~Copyable {
   }
 
   private func message(_ bytes: Span<UInt8>, _ fields: Fields) throws(MMSError) -> BinanceMessage {
+    for case let id? in [fields.lastID, fields.first, fields.final, fields.previous, fields.id]
+    where id < 0 || id >= Self.limit {
+      throw fault("the id \(id) is not within 0 to \(Self.limit - 1); correct or remove the line")
+    }
     if let lastID = fields.lastID { return .snapshot(lastID: lastID) }
     if let event = fields.event, Self.equals(bytes, event, "depthUpdate") {
       guard let first = fields.first, let final = fields.final, first <= final else {

@@ -36,7 +36,9 @@ public struct LobsterMessageReader: ~Copyable {
     let bytes = file.buffer.span
     var scanner = LineScanner(line)
     // Some rows carry a digit or two beyond the nanosecond, left by the arithmetic of whoever wrote them.
-    guard let time = scanner.fixed(bytes, decimals: 9, cuts: true), time >= 0, scanner.skip(44, bytes) else {
+    guard let time = scanner.fixed(bytes, decimals: 9, cuts: true), time >= 0, time < 1 << 62,
+      scanner.skip(44, bytes)
+    else {
       throw fault("the time is no number of seconds after midnight; \(Self.shape)")
     }
     guard let code = scanner.integer(bytes), scanner.skip(44, bytes), let kind = Self.kind(code) else {

@@ -91,12 +91,7 @@ public enum BinanceFeed {
     }
 
     private mutating func add(_ times: (exchange: Int64, local: Int64), _ update: DepthUpdate) {
-      let last = entries.last
-      let local = max(times.local, last?.localTime ?? 0)
-      // A snapshot states no time of its own.
-      let exchange = max(
-        times.exchange == 0 ? last?.exchangeTime ?? 0 : times.exchange, last?.exchangeTime ?? 0)
-      entries.append(Entry(exchangeTime: exchange, localTime: local, update: update))
+      entries.append(Entry(exchangeTime: times.exchange, localTime: times.local, update: update))
     }
 
     mutating func finish(_ paths: [String]) throws(MMSError) -> RecordedFeed {
@@ -105,6 +100,7 @@ public enum BinanceFeed {
           .noData,
           "no diff of '\(paths.joined(separator: "', '"))' could be used: none follows a depth snapshot")
       }
+      order()
       var (tick, lot): (Int64, Int64) = (0, 0)
       for entry in entries {
         tick = Self.divisor(tick, entry.update.price)
@@ -128,6 +124,26 @@ public enum BinanceFeed {
         feed.events.append(L2Event(exchangeTime: exchange, localTime: max(exchange, local), update))
       }
       return feed
+    }
+
+    /// Puts the entries of several files in order of the time they were recorded, and lets no time fall.
+    private mutating func order() {
+      var isSorted = true
+      for index in entries.indices.dropFirst() where entries[index].localTime < entries[index - 1].localTime {
+        isSorted = false
+      }
+      if !isSorted {
+        let places = entries.indices.sorted {
+          (entries[$0].localTime, $0) < (entries[$1].localTime, $1)
+        }
+        entries = places.map { entries[$0] }
+      }
+      var last: (exchange: Int64, local: Int64) = (0, 0)
+      for index in entries.indices {
+        // A snapshot states no time of its own.
+        last = (max(last.exchange, entries[index].exchangeTime), max(last.local, entries[index].localTime))
+        (entries[index].exchangeTime, entries[index].localTime) = last
+      }
     }
 
     private static func divisor(_ a: Int64, _ b: Int64) -> Int64 {

@@ -81,7 +81,10 @@ struct DepthSynchronizer: ~Copyable {
   private func follows(_ diff: BinanceDiff, _ last: Int64) -> Bool {
     switch market {
     case .spot: isFresh ? diff.firstID <= last + 1 : diff.firstID == last + 1
-    case .usdm: isFresh ? diff.firstID <= last : diff.previousID == last
+    case .usdm:
+      // A CSV file of futures does not name the diff before: then a gap cannot be told.
+      isFresh
+        ? diff.firstID <= last : diff.previousID == last || (diff.previousID == nil && diff.firstID > last)
     }
   }
 

@@ -35,7 +35,7 @@ extension FlowCalibration {
       }
       if let kind = Self.kind(message.kind) {
         observe(
-          MMSStudy.FlowEvent(
+          OrderFlowEvent(
             time: message.time, kind: kind, side: message.side, price: message.price / tick,
             quantity: message.size), in: recorded.book)
       } else {
@@ -51,7 +51,7 @@ extension FlowCalibration {
     }
   }
 
-  private static func kind(_ kind: LobsterMessage.Kind) -> MMSStudy.FlowEvent.Kind? {
+  private static func kind(_ kind: LobsterMessage.Kind) -> OrderFlowEvent.Kind? {
     switch kind {
     case .submission: .limit
     case .reduction, .deletion: .cancel

@@ -73,7 +73,7 @@ public struct FlowCalibration: ~Copyable {
   }
 
   /// Takes an event and the book as it was before it.
-  public mutating func observe(_ event: FlowEvent, in book: borrowing OrderBook) {
+  public mutating func observe(_ event: OrderFlowEvent, in book: borrowing OrderBook) {
     wait(until: event.time, in: book)
     let opposite = event.side == .buy ? book.bestAsk : book.bestBid
     if let opposite {
@@ -134,13 +134,13 @@ public struct FlowCalibration: ~Copyable {
     return side == .buy ? price >= worst : price <= worst
   }
 
-  private mutating func note(_ event: FlowEvent, _ index: Int) {
+  private mutating func note(_ event: OrderFlowEvent, _ index: Int) {
     if event.kind == .limit { limits[index].add(1) }
     if event.kind == .cancel { cancels[index].add(Double(event.quantity)) }
   }
 
   /// Executions of one time and side are one market order.
-  private mutating func noteMarket(_ event: FlowEvent) {
+  private mutating func noteMarket(_ event: OrderFlowEvent) {
     if let last = lastMarket, last.time == event.time, last.side == event.side {
       openMarket += Double(event.quantity)
     } else {
@@ -171,7 +171,7 @@ public struct FlowCalibration: ~Copyable {
     }
   }
 
-  private mutating func noteQueue(_ event: FlowEvent, in book: borrowing OrderBook) {
+  private mutating func noteQueue(_ event: OrderFlowEvent, in book: borrowing OrderBook) {
     updateReference(book)
     guard let reference else { return }
     let place = (event.side == .buy ? reference - Double(event.price) : Double(event.price) - reference) + 0.5
@@ -213,10 +213,10 @@ public struct FlowCalibration: ~Copyable {
     return found
   }
 
-  /// Rates of the zero-intelligence book: `alpha`, `mu`, `delta`, `width` and `unit`.
+  /// Rates of the zero-intelligence book: `limit_rate`, `market_rate`, `cancel_rate`, `window` and `lots`.
   ///
   /// α: limit orders per side and tick within the distances; μ: market orders in units, of both sides; δ:
-  /// cancellations of a resting unit, wherever it stands.
+  /// cancellations of a resting unit, wherever it stands. The unit is rounded to whole lots.
   public mutating func zeroIntelligence() -> [FlowParameter] {
     closeMarket()
     var all = RateTally()
@@ -227,11 +227,13 @@ public struct FlowCalibration: ~Copyable {
       all.exposure += tally.exposure
     }
     var found: [FlowParameter] = []
-    if let alpha = all.parameter("alpha") { found.append(alpha) }
-    if seconds > 0 { found.append(market("mu", share: 1)) }
-    if let delta = allCancels.parameter("delta") { found.append(delta) }
-    found.append(FlowParameter("width", Double(distances), nil, 0))
-    found.append(unitParameter)
+    if let alpha = all.parameter("limit_rate") { found.append(alpha) }
+    if seconds > 0 { found.append(market("market_rate", share: 1)) }
+    if let delta = allCancels.parameter("cancel_rate") { found.append(delta) }
+    found.append(FlowParameter("window", Double(distances), nil, 0))
+    found.append(
+      FlowParameter(
+        "lots", max(1, unit.rounded()), unitParameter.standardError, limitLots.count))
     return found
   }
 

@@ -80,8 +80,8 @@ struct FlowCalibrationTests {
       guard let bid = flow.book.bestBid, let ask = flow.book.bestAsk else { return }
       var draw = flow.uniform() * rate
       let side: Side = flow.uniform() < 0.5 ? .buy : .sell
-      func event(_ kind: MMSStudy.FlowEvent.Kind, _ side: Side, _ price: Int64) -> MMSStudy.FlowEvent {
-        MMSStudy.FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1)
+      func event(_ kind: OrderFlowEvent.Kind, _ side: Side, _ price: Int64) -> OrderFlowEvent {
+        OrderFlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1)
       }
       if draw < 2 * limits {
         draw /= 2
@@ -147,7 +147,7 @@ struct FlowCalibrationTests {
         thetaMost: 0.1,
         mu: 0.5, seed: seed)
       try Self.check(
-        calibration.zeroIntelligence(), ["alpha": 0.5, "mu": 1, "delta": 0.1], &tally)
+        calibration.zeroIntelligence(), ["limit_rate": 0.5, "market_rate": 1, "cancel_rate": 0.1], &tally)
     }
     #expect(Double(tally.within) >= 0.9 * Double(tally.of), "\(tally.within) of \(tally.of)")
   }
@@ -175,10 +175,10 @@ struct FlowCalibrationTests {
       if index == 1 { draw -= rates[0] }
       let (side, price): (Side, Int64) = index == 0 ? (.buy, 999) : (.sell, 1000)
       let n = sizes[index]
-      let kind: MMSStudy.FlowEvent.Kind =
+      let kind: OrderFlowEvent.Kind =
         draw < limit[n] ? .limit : draw < limit[n] + cancel[n] ? .cancel : .market
       calibration.observe(
-        MMSStudy.FlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1),
+        OrderFlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1),
         in: flow.book)
       switch kind {
       case .limit: flow.add(side, price)
@@ -210,8 +210,7 @@ struct FlowCalibrationTests {
     calibration.wait(until: 5_000_000_000, in: flow.book)
     flow.add(.buy, 996)
     calibration.observe(
-      MMSStudy.FlowEvent(time: 10_000_000_000, kind: .limit, side: .buy, price: 996, quantity: 1),
-      in: flow.book)
+      OrderFlowEvent(time: 10_000_000_000, kind: .limit, side: .buy, price: 996, quantity: 1), in: flow.book)
     let found = calibration.contStoikovTalreja()
     // The asks show distance 2 only, at 1000, all of the time; the bids 4 for five seconds.
     #expect(found.first { $0.name == "lambda_4" }?.value == 0.2)

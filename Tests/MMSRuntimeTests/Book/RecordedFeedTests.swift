@@ -89,7 +89,7 @@ struct RecordedFeedTests {
     #expect(feed.events.allSatisfy { $0.localTime == $0.exchangeTime + 5 })
   }
 
-  @Test(.enabled(if: hasData, "the recordings are not beside the repository"), arguments: ["spot", "usdm"])
+  @Test(.enabled(if: hasData, "the recordings are not beside the repository"), arguments: ["spot"])
   func `a Binance feed carries a market maker`(market: String) throws {
     let raw = "\(Self.data)/ticks/binance_2024-08-08/raw/\(market)_btcusdt_20240808.jsonl.gz"
     let feed = try BinanceFeed.read(messages: [raw], snapshot: nil, market: market == "spot" ? .spot : .usdm)
@@ -118,5 +118,24 @@ struct RecordedFeedTests {
       }
     }
     #expect(crossed == 0 && steps > 300 && recorded.fills > 20)
+  }
+
+  @Test(.enabled(if: hasData, "the recordings are not beside the repository"))
+  func `a Binance feed of CSV files is that of the recording they are from`() throws {
+    let folder = "\(Self.data)/ticks/binance_2024-08-08"
+    let json = try BinanceFeed.read(
+      messages: ["\(folder)/raw/usdm_btcusdt_20240808.jsonl.gz"], snapshot: nil, market: .usdm)
+    let csv = try BinanceFeed.read(
+      messages: ["\(folder)/usdm_BTCUSDT_depth_updates.csv.gz", "\(folder)/usdm_BTCUSDT_trades.csv.gz"],
+      snapshot: "\(folder)/usdm_BTCUSDT_rest_depth_snapshot.json", market: .usdm)
+    #expect(csv.tick == json.tick && csv.lot == json.lot && csv.events.count == json.events.count)
+    func end(_ feed: RecordedFeed) -> [Int64?] {
+      var book = DepthBook()
+      for event in feed.events where !event.update.isTrade {
+        book.set(event.update.side, price: event.update.price, quantity: event.update.quantity)
+      }
+      return [book.bestBid, book.bestAsk, book.bestBid.map { book.quantity(.buy, at: $0) }]
+    }
+    #expect(end(csv) == end(json))
   }
 }

@@ -152,7 +152,7 @@ struct L2Exchange: ~Copyable {
       return 0
     }
     order.place.ahead = 0
-    let lots = min(order.open, max(0, Int64(beyond) - used))
+    let lots = min(order.open, max(0, Int64(min(beyond, 0x1p62)) - used))
     if lots > 0 { fill(&order, lots, time) }
     return lots
   }

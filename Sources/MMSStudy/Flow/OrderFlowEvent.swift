@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// What one order did to a book: the unit that order flow is calibrated on.
-public struct FlowEvent: BitwiseCopyable, Sendable, Hashable {
+public struct OrderFlowEvent: BitwiseCopyable, Sendable, Hashable {
   /// What happened.
   public enum Kind: UInt8, BitwiseCopyable, Sendable, Hashable {
     /// A limit order came to rest.
