@@ -53,10 +53,11 @@ struct PlanBuilder {
       warnings.append("latency 0: orders execute at the very mid they were decided on, which no venue offers")
     }
     let seed = request.seed ?? derivedSeed(data.window)
-    let plan = try RunPlan(
+    var plan = try RunPlan(
       base: base, context: context, scenario: model, resampler: resampler,
       events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
       strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
+    plan.flow = try scenario.flow.map { (reference) throws(MMSError) in try flowModel(reference) }
     let provenance = Provenance(
       engine: MMSVersion.current,
       scenario: (scenario.name, scenario.version, scenario.digest),
@@ -109,6 +110,12 @@ struct PlanBuilder {
     return try make(reference.parameters)
   }
 
+  private func flowModel(_ reference: ModelReference) throws(MMSError) -> any FlowModel {
+    let entry = try reference.entry(in: runtime.registry, kind: .flow)
+    guard case .flow(let make) = entry.factory else { throw mismatch(entry) }
+    return try make(reference.parameters)
+  }
+
   private func mismatch(_ entry: ModelEntry) -> MMSError {
     MMSError(.internal, "model \(entry.descriptor.id) is registered under a kind its factory does not make")
   }
@@ -158,9 +165,7 @@ struct PlanBuilder {
     _ scenario: ScenarioDefinition, strategy: ParameterValues
   ) throws(MMSError) -> [Provenance.ModelUse] {
     var uses: [Provenance.ModelUse] = []
-    for (slot, reference) in [
-      ("scenario", scenario.scenario), ("fill", scenario.fill), ("impact", scenario.impact),
-    ] {
+    for (slot, reference) in scenario.models {
       let entry = try reference.entry(in: runtime.registry)
       uses.append(
         Provenance.ModelUse(

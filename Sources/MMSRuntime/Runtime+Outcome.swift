@@ -76,7 +76,7 @@ extension Runtime {
     guard !plugins.manifests.isEmpty else { return [] }
     let scenario = try scenario(of: request)
     var entries: [ModelEntry] = []
-    for reference in [scenario.scenario, scenario.fill, scenario.impact] {
+    for reference in scenario.models.map(\.model) {
       entries.append(try reference.entry(in: registry))
     }
     entries.append(try registry.entry(request.strategy, kind: .strategy, path: "strategy"))

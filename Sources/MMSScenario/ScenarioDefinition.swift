@@ -11,6 +11,8 @@ public struct ScenarioDefinition: Sendable {
   public enum Market: String, Sendable, Hashable, CaseIterable {
     /// Bars with quotes: prices, spread and depth as columns.
     case quotes
+    /// A matching engine and a generated flow of orders around the columns.
+    case book
   }
 
   /// What a service call selects: `black_swan`.
@@ -33,6 +35,8 @@ public struct ScenarioDefinition: Sendable {
   public let fill: ModelReference
   /// The model that decides how far our trading moves the price.
   public let impact: ModelReference
+  /// The model that makes the order flow of a book; nil with quotes.
+  public let flow: ModelReference?
   /// Used unless an active row of `calibration_params` says otherwise.
   public let calibration: Calibration
   /// The rules of the venue and of the account.
@@ -46,6 +50,12 @@ public struct ScenarioDefinition: Sendable {
 
   /// The merged document, each value with its place.
   let tree: YAMLNode
+
+  /// The models that are used, by slot: a book has a flow, and quotes have a fill and an impact model.
+  public var models: [(slot: String, model: ModelReference)] {
+    if let flow { return [("scenario", scenario), ("flow", flow)] }
+    return [("scenario", scenario), ("fill", fill), ("impact", impact)]
+  }
 }
 
 /// Which data a scenario wants, and what several paths are made of.

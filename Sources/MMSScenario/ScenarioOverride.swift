@@ -56,7 +56,7 @@ public struct ScenarioOverride: Sendable {
         .invalidValue, "'\(shown)' cannot be set by a request", path: path,
         hint:
           "overrides reach spec.models.scenario.params, spec.models.fill.params, spec.models.impact.params, "
-          + "spec.calibration, spec.events and spec.execution")
+          + "spec.models.flow.params, spec.calibration, spec.events and spec.execution")
     }
   }
 

@@ -5,7 +5,7 @@ import MMSYAML
 
 extension ScenarioReader {
   /// The slots of `spec.models`.
-  static let slots: [ModelKind] = [.scenario, .fill, .impact]
+  static let slots: [ModelKind] = [.scenario, .fill, .impact, .flow]
 
   /// What `use` says of a C function that the file describes itself.
   static func function(_ slot: ModelKind) -> String { "\(slot)/CFunction-v1" }

@@ -16,7 +16,7 @@ struct ScenarioReader {
     document.allow("apiVersion", "kind")
     let metadata = ScenarioMetadata(document.section("metadata"))
     let spec = document.section("spec")
-    let market = spec.optional("market", Self.market, default: .quotes)
+    let market = spec.optional("market", .choice(.quotes, .book), default: ScenarioDefinition.Market.quotes)
     let data = Self.data(spec.optionalSection("data"))
     let (plugins, missing) = plugins(spec)
     // What its models are nobody can say then, and nothing is wrong with the file.
@@ -31,6 +31,7 @@ struct ScenarioReader {
     let impact = model(.impact, in: models)
     let calibration = Self.calibration(spec.optionalSection("calibration"))
     let execution = Self.execution(spec.optionalSection("execution"))
+    let flow = flow(market, in: models, spec, execution)
     let events = spec.sections("events").map(Self.event)
     let targets = spec.sections("targets").map(Self.target)
     try document.finish()
@@ -40,18 +41,42 @@ struct ScenarioReader {
     return ScenarioDefinition(
       name: metadata.name, version: metadata.version, summary: metadata.summary, source: metadata.source,
       market: market, data: data, plugins: plugins, scenario: scenario, fill: fill, impact: impact,
+      flow: flow,
       calibration: calibration, execution: execution, events: events, targets: targets, files: files,
       tree: tree)
   }
 
-  private static var market: YAMLKind<ScenarioDefinition.Market> {
-    YAMLKind(fallback: .quotes) { (node, path) throws(MMSError) in
-      if node.scalar?.text == "book" {
-        throw MMSError(
-          .invalidData, "market 'book' is not available; use 'quotes'", path: path, location: node.location)
+  /// The order flow of a book, and what a book asks of the rest of the file.
+  private func flow(
+    _ market: ScenarioDefinition.Market, in models: YAMLMap, _ spec: YAMLMap, _ execution: ExecutionSettings
+  ) -> ModelReference? {
+    guard market == .book else {
+      if models.has("flow") {
+        models.fault(
+          "a flow makes the orders of a book, but the market is quotes; write 'market: book' or remove it",
+          at: "flow")
       }
-      return try YAMLKind<ScenarioDefinition.Market>.choice(.quotes).read(node, path)
+      if execution.dataLatency.nanoseconds > 0 {
+        spec.fault(
+          "execution.data_latency is there for 'market: book'; with quotes a decision sees the close of its row",
+          at: "execution")
+      }
+      return nil
     }
+    if !models.has("flow") {
+      spec.fault(
+        "'market: book' needs a model of the order flow; write 'flow: {use: flow/ZeroIntelligence-v1}' under models",
+        at: "market")
+      return nil
+    }
+    if !(execution.tick > 0 && execution.lot > 0) {
+      spec.fault("a book counts in ticks and lots; write tick and lot above 0 under execution", at: "market")
+    }
+    if execution.perpetual != nil {
+      spec.fault(
+        "perpetual contracts are traded with 'market: quotes' only; remove one of the two", at: "market")
+    }
+    return model(.flow, in: models)
   }
 
   private static func data(_ map: YAMLMap?) -> ScenarioData {
@@ -117,6 +142,8 @@ struct ScenarioReader {
     settings.takerFee = map.optional("taker_fee", .fraction(in: 0...0.5), default: settings.takerFee)
     settings.makerFee = map.optional("maker_fee", .fraction(in: -0.5...0.5), default: settings.makerFee)
     settings.latency = map.optional("latency", .latency, default: settings.latency)
+    settings.dataLatency = map.optional(
+      "data_latency", .duration(in: SimDuration(nanoseconds: 0) ... .days(1)), default: settings.dataLatency)
     settings.volumeCap = map.optional("volume_cap", .fraction(in: 0...1), default: settings.volumeCap)
     settings.stop = map.optional("stop", .choice(.intrabar, .close), default: settings.stop)
     settings.closeAtEnd = map.optional("close_at_end", .bool, default: settings.closeAtEnd)

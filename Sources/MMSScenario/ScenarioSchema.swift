@@ -68,20 +68,22 @@ public enum ScenarioSchema {
 
   private static func slot(_ kind: ModelKind, _ registry: ModelRegistry) -> JSONValue {
     let models = registry.entries(of: kind).map(\.descriptor)
-    let inline = ScenarioReader.function(kind)
+    // A flow is asked at every event: it is always built in.
+    let inline = kind == .flow ? [] : [ScenarioReader.function(kind)]
     let lines =
-      models.map { "\($0.id): \($0.summary)" } + ["\(inline): A C function that this file describes."]
+      models.map { "\($0.id): \($0.summary)" }
+      + inline.map { "\($0): A C function that this file describes." }
     var slot = object(
       [
         (
           "use",
           [
-            "enum": .array((models.map(\.id) + [inline]).map { .string($0) }),
+            "enum": .array((models.map(\.id) + inline).map { .string($0) }),
             "description": .string(lines.joined(separator: "\n")),
           ]
         ),
         ("params", ["type": "object"]),
-      ] + functionKeys)
+      ] + (kind == .flow ? [] : functionKeys))
     // Only the chosen model's parameters count; a file that leaves `use` to its base is not judged.
     slot["allOf"] = .array(
       models.map { model in
@@ -151,6 +153,7 @@ public enum ScenarioSchema {
             "Of the notional; negative for a rebate.", ["minimum": -0.5, "maximum": 0.5, "default": 0.001])
         ),
         ("latency", latency),
+        ("data_latency", duration("How late the market is seen; with market: book only.", default: "0 s")),
         (
           "volume_cap",
           fraction(

@@ -8,7 +8,7 @@ import Testing
 
 /// The same trades on a longer period may not cost one more allocation.
 struct AllocationTests {
-  enum Form: Sendable, CaseIterable { case history, rewriting, random, slices, perpetual }
+  enum Form: Sendable, CaseIterable { case history, rewriting, random, slices, perpetual, book }
 
   /// Unoptimised code allocates where the optimiser does not.
   #if DEBUG
@@ -39,13 +39,14 @@ struct AllocationTests {
     }
     let strategy: any Strategy =
       switch form {
-      case .random, .perpetual: EarlyStrategy()
+      case .random, .perpetual, .book: EarlyStrategy()
       case .slices: try make(VWAPStrategy.self, [("horizon", .number(6000)), ("slices", .number(500))])
       case .history, .rewriting: try HistoryMarket.threshold()
       }
     let scenario: (any ScenarioModel)? = form == .history ? nil : ScalingScenario()
     var execution = ExecutionSettings(tick: 0.01)
     var fill: (any FillModel)?
+    if form == .book { execution.lot = 0.001 }
     if form == .perpetual {
       // Payments, takeovers, an outage, and filled orders that are followed.
       execution.initialEquity = 400
@@ -57,6 +58,7 @@ struct AllocationTests {
     }
     var plan = try HistoryMarket.plan(
       bars, strategy: strategy, scenario: scenario, fill: fill, execution: execution)
+    if form == .book { plan.flow = PoissonFlow() }
     plan.recordsFills = false
     plan.recordsSeries = false
     plan.keepsStretches = false

@@ -113,7 +113,11 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init(
       "unknown key in spec", "  calibraton: {}\n", 9, 3, "unknown key 'calibraton'",
       "did you mean 'calibration'"),
-    .init("order book", "  market: book\n", 9, 11, "market 'book' is not available; use 'quotes'"),
+    .init(
+      "market of neither kind", "  market: boook\n", 9, 11, "quotes", "book"),
+    .init(
+      "data latency on quotes", "  execution: {data_latency: 1 s}\n", 9, 14, "data_latency", "market: book"),
+    .init("book without a flow", "  market: book\n", 9, 11, "needs a model of the order flow", "flow/"),
     .init("unknown market", "  market: quote\n", 9, 11, "must be one of quotes", "did you mean 'quotes'"),
     .init(
       "plugins", "  plugins: [{name: flash-crash, version: ^1.0}]\n", 9, 20,

@@ -45,8 +45,8 @@ enum Samples {
   }()
 
   static let bundledNames = [
-    "black_swan", "flash_crash", "ftx_2022_11", "heavy_tails", "high_volatility", "liquidity_drought",
-    "normal", "perpetual",
+    "black_swan", "black_swan_book", "flash_crash", "ftx_2022_11", "heavy_tails", "high_volatility",
+    "high_volatility_book", "liquidity_drought", "normal", "normal_book", "perpetual",
   ]
 
   /// Scenarios of the example plugins, none of which is here.

@@ -147,7 +147,7 @@ struct ScenarioLibraryTests {
     let error = try #require(Samples.error { () throws(MMSError) in _ = try library.load(name) })
     #expect(error.code == .invalidValue && error.path == "scenario")
     #expect(error.code.exitStatus == 64 && error.code.httpStatus == 422)
-    #expect(error.hint == "did you mean 'black_swan'?")
+    #expect(error.hint?.hasPrefix("did you mean 'black_swan'") == true)
   }
 
   @Test(arguments: ["../scenarios/normal", "/etc/passwd", "", "normal\0", "a/b", "normal.yaml"])

@@ -40,7 +40,7 @@ struct ScenarioSchemaTests {
   @Test(.enabled(if: hasValidator, "python3 with jsonschema and PyYAML is needed"))
   func `the schema accepts the bundled scenarios and refuses typos`() throws {
     let typos = [
-      Samples.text("  calibraton: {}\n"), Samples.text("  market: book\n"),
+      Samples.text("  calibraton: {}\n"), Samples.text("  market: boook\n"),
       Samples.text("  execution: {latency: 100}\n"), Samples.text("  execution: {volume_cap: 2}\n"),
       Samples.text("  data: {resolution: 60}\n"),
       Samples.text("  targets: [{statistic: hil, between: [1, 2]}]\n"),

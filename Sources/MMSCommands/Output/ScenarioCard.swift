@@ -49,7 +49,7 @@ struct ScenarioCard: Presentable {
   }
 
   private var models: [(String, ModelReference)] {
-    [("scenario", scenario.scenario), ("fill", scenario.fill), ("impact", scenario.impact)]
+    scenario.models.map { ($0.slot, $0.model) }
   }
 
   private var calibration: [(String, ParameterValue)] {
@@ -71,6 +71,9 @@ struct ScenarioCard: Presentable {
       ("close_at_end", .flag(rules.closeAtEnd)), ("tick", .number(rules.tick)), ("lot", .number(rules.lot)),
       ("min_notional", .number(rules.minNotional)),
     ]
+    if rules.dataLatency.nanoseconds > 0 {
+      lines.append(("data_latency", .text(rules.dataLatency.description)))
+    }
     if let perpetual = rules.perpetual { lines.append(("perpetual", .text(perpetual.text))) }
     if let outage = rules.outage { lines.append(("outage", .text(outage.text))) }
     return lines

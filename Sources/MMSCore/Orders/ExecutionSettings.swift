@@ -39,6 +39,8 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var makerFee: Double
   /// Time between decision and arrival.
   public var latency: Latency
+  /// How late the market is seen, where orders meet a book: every decision comes this much later.
+  public var dataLatency = SimDuration(nanoseconds: 0)
   /// The most of a bar's volume our orders may fill, 0…1.
   public var volumeCap: Double
   /// How stops are watched.

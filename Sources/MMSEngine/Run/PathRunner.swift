@@ -7,6 +7,8 @@ public struct PathRunner {
   private let plan: RunPlan
   private var generator: MarketGenerator
   private var venue: QuoteVenue
+  /// The book that orders meet; nil where they meet quotes.
+  private let book: BookVenue?
   /// Rows as the scenario makes them, and as our own trading displaces them.
   private var block: MarketBlock
   private var shown: MarketBlock
@@ -17,6 +19,7 @@ public struct PathRunner {
     self.plan = plan
     generator = try MarketGenerator(plan)
     venue = try QuoteVenue(plan: plan)
+    book = try BookVenue(plan)
     // With feedback a block is a whole number of the model's own blocks.
     let unit = generator.stride ?? 1
     blockSize = max(unit, (max(1, plan.blockSize) + unit - 1) / unit * unit)
@@ -34,13 +37,14 @@ public struct PathRunner {
       try EventScript.steps(of: outage, anchors: generator.scenario.anchors, base: plan.base)
     }
     venue.begin(path, plan: plan, outageSteps: outage ?? 0..<0)
+    book?.begin(path)
     warmUp()
     var market = MarketOutline()
     // What nothing rewrites is traded where it is recorded.
     let (base, steps) = (plan.base, plan.base.steps)
     var first = generator.recordedSteps
     let recorded = base.warmUpRows..<base.warmUpRows + first
-    venue.trade(base.block, rows: recorded, shown: &shown)
+    trade(base.block, rows: recorded)
     if let failure = venue.failure { throw failure }
     market.see(base.block, rows: recorded)
     var flow = OwnFlow()
@@ -52,7 +56,7 @@ public struct PathRunner {
         let rows = row..<min(count, row + (generator.stride ?? count))
         try generator.rewrite(&block, rows: rows, flow: flow)
         venue.netFlow = 0
-        venue.trade(block, rows: rows, shown: &shown)
+        trade(block, rows: rows)
         if let failure = venue.failure { throw failure }
         flow.netQuantity = venue.netFlow
         row = rows.upperBound
@@ -63,6 +67,14 @@ public struct PathRunner {
     return venue.result(path: number, market: market, plan: plan)
   }
 
+  private mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>) {
+    if let book {
+      book.trade(market, rows: rows, desk: &venue)
+    } else {
+      venue.trade(market, rows: rows, shown: &shown)
+    }
+  }
+
   private mutating func warmUp() {
     let warm = plan.strategy.warmUpDuration(resolution: plan.context.resolution)
     let wanted = Int(
@@ -71,18 +83,25 @@ public struct PathRunner {
     venue.strategy.warmUp(plan.base.block, rows: max(0, end - wanted)..<end)
   }
 
-  /// The market of one path without any trading: what targets and causality tests look at.
+  /// The market of one path without any trading of ours: what targets and causality tests look at.
+  ///
+  /// Where orders meet a book, it is what the book shows.
   ///
   /// - Returns: One row for each step of the period.
   /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
-    try generator.begin(PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral))
+    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    try generator.begin(path)
     let steps = plan.base.steps
     var whole = MarketBlock(firstStep: 0, count: steps)
     try generator.load(&whole, steps: 0..<steps)
     let stride = generator.stride ?? steps
     for row in Swift.stride(from: 0, to: steps, by: stride) {
       try generator.rewrite(&whole, rows: row..<min(steps, row + stride), flow: OwnFlow())
+    }
+    if let book {
+      book.begin(path)
+      book.replaced(&whole, rows: 0..<steps)
     }
     return whole
   }

@@ -21,6 +21,8 @@ public struct RunPlan: Sendable {
   public var fill: any FillModel
   /// Decides how far we move the price.
   public let impact: any ImpactModel
+  /// Makes the order flow of a book; nil where orders meet quotes.
+  public var flow: (any FlowModel)?
   /// Trades.
   public let strategy: any Strategy
   /// Rules of venue and account.

@@ -17,6 +17,8 @@ struct LiveOrder {
   let timeToLive: Int
   /// The step at whose open it arrives.
   var activeStep: Int
+  /// When it arrives in a book, nanoseconds since the Unix epoch; a step knows no times within it.
+  var arrival = Int64.min
   /// The step at whose open a cancel held back by an outage reaches it.
   var cancelStep = Int.max
   /// Base units resting before it; NaN until a fill model has placed it.

@@ -97,7 +97,7 @@ extension QuoteVenue {
   }
 
   /// Books a fill: account, parent, trades, events.
-  private mutating func book(
+  mutating func book(
     _ index: Int, _ market: borrowing MarketBlock, row: Int, quantity: Double, price: Double,
     mid: Double, displacement: Double, isMaker: Bool, costs: inout CostSplit, temporary: Double,
     lasting: Double

@@ -74,7 +74,7 @@ extension QuoteVenue {
         reduceOnly: request.reduceOnly, stopLoss: request.stopLoss,
         timeToLive: min(request.timeToLive, 1 << 40),
         activeStep: heldBack(arrival, type: request.type, sentBefore: step + 1)))
-    guard isImmediate, request.type != .stop else { return }
+    guard isImmediate, request.type != .stop, !meetsBook else { return }
     if request.type == .limit {
       guard crosses(live[live.count - 1], at: mid, halfSpread: market.halfSpread[row]) else { return }
       if request.postOnly {
@@ -105,6 +105,14 @@ extension QuoteVenue {
 
   /// Sells or buys back what is held, at the last close, by the venue's prices, volume cap and halts.
   mutating func closeOut(_ market: borrowing MarketBlock, row: Int) {
+    guard let index = openCloseOut(market, row: row) else { return }
+    executeNow(index, market, row: row)
+    if !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
+    tidy()
+  }
+
+  /// Cancels what works and makes the order that closes the position; nil when there is nothing to close.
+  mutating func openCloseOut(_ market: borrowing MarketBlock, row: Int) -> Int? {
     for index in live.indices where !live[index].isGone { end(index, .cancelled, mid: market.mid[row]) }
     let isShut = isDown(market.firstStep + row)
     if isShut, account.position != 0 {
@@ -113,7 +121,7 @@ extension QuoteVenue {
     }
     guard account.position != 0, !ledger.isLiquidated, !isShut else {
       tidy()
-      return
+      return nil
     }
     let side: Side = account.position > 0 ? .sell : .buy
     let quantity = account.position.magnitude
@@ -127,15 +135,19 @@ extension QuoteVenue {
         remaining: quantity, postOnly: false, reduceOnly: true, stopLoss: 0, timeToLive: 0,
         activeStep: market.firstStep + row, hasArrived: true))
     orderCount += 1
-    executeNow(live.count - 1, market, row: row)
-    if !live[live.count - 1].isGone { end(live.count - 1, .cancelled, mid: market.mid[row]) }
-    tidy()
+    return live.count - 1
   }
 
   /// The step at whose open an order decided at a row's close arrives: the bar during which the latency ends.
   ///
   /// The latency grows with stress: × (1 + 9 w).
   func arrivalStep(_ id: OrderID, step: Int, stress: Double) -> Int {
+    let bars = delay(of: id, step: step, stress: stress) / Double(context.resolution.nanoseconds)
+    return step + 1 + (bars < 1e9 ? Int(bars) : 1_000_000_000)
+  }
+
+  /// The latency of an order decided at a row's close, in nanoseconds.
+  func delay(of id: OrderID, step: Int, stress: Double) -> Double {
     var span: Double
     switch settings.latency {
     case .zero: span = 0
@@ -145,8 +157,7 @@ extension QuoteVenue {
       span = Double(median.nanoseconds) * MMSMath.exp(sigma * draw)
     }
     span *= 1 + 9 * stress
-    let bars = span / Double(context.resolution.nanoseconds)
-    return step + 1 + (bars < 1e9 ? Int(bars) : 1_000_000_000)
+    return span + Double(settings.dataLatency.nanoseconds)
   }
 
   private func roundedPrice(_ request: OrderRequest) -> Double {

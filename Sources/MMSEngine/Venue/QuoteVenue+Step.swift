@@ -195,6 +195,13 @@ extension QuoteVenue {
 
   /// Turns the protective stop into an order of the engine's own and executes what the row can take.
   private mutating func fireProtectiveStop(_ market: borrowing MarketBlock, row: Int) {
+    let trigger = stopTrigger
+    let index = openProtectiveStop(market, row: row)
+    if settings.stop == .intrabar { fireStop(index, market, row: row, trigger: trigger) }
+  }
+
+  /// Makes the order of the protective stop, which is no longer watched then.
+  mutating func openProtectiveStop(_ market: borrowing MarketBlock, row: Int) -> Int {
     let side: Side = account.position > 0 ? .sell : .buy
     let displaced = displacement(row: row)
     let parent = parents.open(
@@ -202,7 +209,6 @@ extension QuoteVenue {
         side: side, decisionMid: stopTrigger, decisionDisplacement: displaced, isStop: true,
         intended: account.position.magnitude))
     let step = market.firstStep + row
-    let trigger = stopTrigger
     // Watched at the close, the stop is sent now and arrives after the latency, like any market order.
     let isIntrabar = settings.stop == .intrabar
     let id = sink.takeID()
@@ -216,7 +222,7 @@ extension QuoteVenue {
         takes: isIntrabar, hasArrived: isIntrabar, isStop: true))
     orderCount += 1
     stopTrigger = .nan
-    if isIntrabar { fireStop(live.count - 1, market, row: row, trigger: trigger) }
+    return live.count - 1
   }
 
   /// The mid a stop meets: the trigger, or after a gap the worse open, less what the latency lets slip
@@ -232,7 +238,7 @@ extension QuoteVenue {
     return min(mid, market.high[row].isNaN ? mid : market.high[row])
   }
 
-  private mutating func expire(step: Int, mid: Double) {
+  mutating func expire(step: Int, mid: Double) {
     for index in live.indices where !live[index].isGone && step + 1 >= live[index].expiryStep {
       end(index, .expired, mid: mid)
     }

@@ -39,7 +39,7 @@ struct QuoteVenue {
   var latencyRandom: RandomSource
 
   /// Whether the position held from before is still to be put into the account, at the first open.
-  private var holdsFromBefore = false
+  var holdsFromBefore = false
 
   /// Displacement of each prepared row, and how many of the rows have decayed so far.
   var displacements: [Double]
@@ -69,6 +69,8 @@ struct QuoteVenue {
   let lastStep: Int
   /// The last marked mid, as shown.
   var lastMid = Double.nan
+  /// Whether orders meet a book that ``BookVenue`` keeps: then nothing executes here.
+  let meetsBook: Bool
   /// Room to look at how the displacement will fade over half an hour.
   var fading: [Double]
 
@@ -87,6 +89,7 @@ struct QuoteVenue {
     fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
     latencyRandom = RandomSource(seed: plan.seed, path: 0, role: .latency)
     lastStep = context.steps - 1
+    meetsBook = plan.flow != nil
     fading = Array(repeating: 0, count: min(3_600, context.steps(in: .minutes(30))))
     live.reserveCapacity(16 + Self.followedOrders)
   }
@@ -158,7 +161,7 @@ struct QuoteVenue {
   }
 
   /// Puts the position held from before into the account, bought at the first open without a cost.
-  private mutating func takeOver(_ market: borrowing MarketBlock, row: Int) {
+  mutating func takeOver(_ market: borrowing MarketBlock, row: Int) {
     holdsFromBefore = false
     let price = market.open[row]
     account.position = settings.initialPosition
@@ -223,7 +226,7 @@ struct QuoteVenue {
     return row
   }
 
-  private mutating func decide(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
+  mutating func decide(_ market: borrowing MarketBlock, rows: Range<Int>) -> Int {
     if ledger.isLiquidated { return rows.upperBound }
     // The last close of the period is for marking: nothing decided there could be executed.
     let acted = strategy.decide(market, rows: rows, account: account, orders: &sink)
@@ -237,7 +240,7 @@ struct QuoteVenue {
     mark(market, rows: row..<row + 1)
   }
 
-  private mutating func mark(_ market: borrowing MarketBlock, rows: Range<Int>) {
+  mutating func mark(_ market: borrowing MarketBlock, rows: Range<Int>) {
     if rows.isEmpty { return }
     lastMid = market.mid[rows.upperBound - 1]
     let ruin = ledger.mark(

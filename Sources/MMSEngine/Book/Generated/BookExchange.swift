@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// hot path
+
+import MMSCore
+
+/// A generated book in the market's own prices and time: the flow, and our orders in it.
+///
+/// The flow's book is kept in ticks of the flow around the fair price: as the fair price moves, everybody's quotes
+/// move with it but ours, which stand where we put them. So an order of ours changes its level as the market moves,
+/// joins the end of the queue there, and is traded with at its own price by what moves across it.
+/// A tick of the flow is ``scale`` ticks of the market, so that a wider spread column is a wider book.
+struct BookExchange: ~Copyable {
+  /// An order of ours that rests.
+  struct OwnOrder {
+    var key: UInt64
+    var side: Side
+    /// Ticks of the market.
+    var price: Int64
+    /// Ticks of the flow.
+    var level: Int64
+    var lots: Int64
+  }
+
+  /// The row that is being traded.
+  struct Row {
+    var seconds = 0.0
+    /// When the row's four prices are met, and the prices in ticks of the market.
+    var times: [4 of Double] = [0, 0, 0, 0]
+    var prices: [4 of Double] = [0, 0, 0, 0]
+    var isHalted = false
+  }
+
+  var core: GeneratedBook
+  private var model: any FlowModel
+  private let fresh: any FlowModel
+  private let burnIn: Int
+
+  private var random: RandomSource
+  private var number: Int64 = 0
+  private var draws = FlowDrawBuffer()
+  /// What is left of the exponential number until the next event; NaN before the first.
+  private var due = Double.nan
+  private var sinceEvent = 0.0
+
+  private(set) var row = Row()
+  /// Seconds since the row began.
+  private(set) var now = 0.0
+  /// The fair price, in whole ticks of the market.
+  private(set) var anchor: Int64 = 0
+  private(set) var scale = 1.0
+  private(set) var own: [OwnOrder] = []
+  /// Fills of our resting orders that the venue has not booked yet.
+  private(set) var filled: [(key: UInt64, lots: Int64)] = []
+  /// Mids, in ticks of the market, beyond which a stop of ours is hit.
+  var stopBelow = -Double.infinity
+  var stopAbove = Double.infinity
+  /// The highest and the lowest mid of the row so far, in ticks of the market.
+  private(set) var highest = 0.0
+  private(set) var lowest = 0.0
+  /// How many events there were on this path.
+  var eventCount: Int64 { number }
+
+  init(_ model: any FlowModel, unit: Int64, marketUnit: Int64) throws(MMSError) {
+    fresh = try model.makeInstance()
+    self.model = fresh
+    core = GeneratedBook(unit: unit, marketUnit: marketUnit)
+    random = RandomSource(seed: 0, path: 0, role: .flow)
+    var orders = 0
+    for level in 0..<max(1, model.initialLevels) { orders += 2 * model.initialOrders(level: level) }
+    burnIn = max(500, min(4 * orders, 20_000))
+    own.reserveCapacity(16)
+    filled.reserveCapacity(16)
+  }
+
+  /// Starts a path with a book that the flow has filled for a while.
+  mutating func begin(_ path: PathContext, reference: FlowConditions) {
+    core = GeneratedBook(unit: core.unit, marketUnit: core.marketUnit)
+    model = fresh
+    model.begin(path, reference: reference)
+    model.observe(reference)
+    random = path.random(.flow)
+    number = 0
+    due = .nan
+    sinceEvent = 0
+    own.removeAll(keepingCapacity: true)
+    filled.removeAll(keepingCapacity: true)
+    (stopBelow, stopAbove) = (-.infinity, .infinity)
+    (anchor, scale) = (0, 1)
+    row = Row()
+    core.seed(model)
+    now = 0
+    row.seconds = .infinity
+    for _ in 0..<burnIn { _ = event(before: .infinity) }
+    now = 0
+  }
+
+  /// Begins a row: from here on the fair price goes through its prices, and rates are those of its columns.
+  mutating func open(_ row: Row, scale: Double, conditions: FlowConditions) {
+    self.row = row
+    now = 0
+    self.scale = scale
+    core.traded = 0
+    model.observe(conditions)
+    follow(force: true)
+    (highest, lowest) = (mid, mid)
+  }
+
+  // MARK: - Prices
+
+  /// The market's price of a level, in ticks.
+  @inline(__always)
+  func price(_ level: Int64) -> Int64 { anchor &+ Int64(((Double(level) - 0.5) * scale).rounded(.up)) }
+
+  /// The best level of a side that is no better than a price of the market.
+  @inline(__always)
+  func level(_ side: Side, _ price: Int64) -> Int64 {
+    let gap = Double(price &- anchor)
+    return side == .buy
+      ? Int64((gap / scale + 0.5).rounded(.down)) : Int64(((gap - 1) / scale + 0.5).rounded(.down)) &+ 1
+  }
+
+  var bid: Int64 { price(core.highestBid) }
+  var ask: Int64 { price(core.lowestAsk) }
+  /// Ticks of the market.
+  var mid: Double { 0.5 * Double(bid &+ ask) }
+
+  /// The fair price now, in ticks of the market.
+  private var fair: Double {
+    let t = now
+    if t >= row.times[3] { return row.prices[3] }
+    var index = 0
+    while index < 2, t >= row.times[index &+ 1] { index &+= 1 }
+    let span = row.times[index &+ 1] - row.times[index]
+    if span <= 0 { return row.prices[index &+ 1] }
+    let share = max(0, (t - row.times[index]) / span)
+    return row.prices[index] + (row.prices[index &+ 1] - row.prices[index]) * share
+  }
+
+  /// Moves everybody's quotes but ours with the fair price.
+  @inline(__always)
+  private mutating func follow(force: Bool = false) {
+    let fair = fair
+    // Half a tick more than rounding asks for, so that a price between two ticks does not flicker.
+    if !force, (fair - Double(anchor)).magnitude < 1 { return }
+    let target = Int64(fair.rounded())
+    if target == anchor, !force { return }
+    anchor = target
+    if !own.isEmpty { relocate() }
+  }
+
+  /// Puts our orders where they stand in a market that has moved.
+  @inline(never)
+  private mutating func relocate() {
+    var index = 0
+    while index < own.count {
+      let order = own[index]
+      let level = level(order.side, order.price)
+      if level != order.level {
+        core.remove(order.key)
+        if !place(index, at: level) { continue }
+      }
+      index &+= 1
+    }
+  }
+
+  /// Puts an order of ours at a level; what moved across it trades with it.
+  ///
+  /// - Returns: Whether something of it rests; else it is gone from ``own``.
+  private mutating func place(_ index: Int, at level: Int64) -> Bool {
+    let order = own[index]
+    let crosses = order.side == .buy ? level >= core.lowestAsk : level <= core.highestBid
+    var left = order.lots
+    if crosses {
+      let met = core.take(order.side, left, upTo: level) { _, _ in }
+      if met > 0 { filled.append((order.key, met)) }
+      left &-= met
+    }
+    if left == 0 {
+      own.remove(at: index)
+      return false
+    }
+    own[index].lots = left
+    // The other side keeps its last lot, which may still be across.
+    let bound = order.side == .buy ? min(level, core.lowestAsk &- 1) : max(level, core.highestBid &+ 1)
+    own[index].level = level
+    core.rest(order.key, order.side, left, at: bound)
+    return true
+  }
+
+  // MARK: - Time
+
+  /// Lets the flow go on.
+  ///
+  /// - Returns: Whether the time was reached; false when a resting order of ours was filled or a stop was hit first.
+  mutating func run(until end: Double) -> Bool {
+    if !filled.isEmpty { return false }
+    if row.isHalted {
+      now = end
+      return true
+    }
+    while event(before: end) {
+      if !core.ownTrades.isEmpty { collect() }
+      let mid = mid
+      if mid > highest { highest = mid }
+      if mid < lowest { lowest = mid }
+      if !filled.isEmpty || mid <= stopBelow || mid >= stopAbove { return false }
+    }
+    return true
+  }
+
+  /// Does one event, whenever it comes; false when none ever does.
+  mutating func step() -> Bool { event(before: .infinity) }
+
+  /// Does the next event if it comes in time.
+  @inline(__always)
+  private mutating func event(before end: Double) -> Bool {
+    if due.isNaN { due = draws.of(number, random).wait }
+    let rate = model.rate(core)
+    let wait = due / rate
+    // A rate of 0 never comes.
+    if !(now + wait <= end) {
+      due -= (end - now) * rate
+      sinceEvent += end - now
+      now = end
+      return false
+    }
+    now += wait
+    sinceEvent += wait
+    let numbers = draws.of(number, random)
+    let event = model.event(
+      core, elapsed: sinceEvent,
+      draws: FlowDraws(number: number, choice: numbers.choice, place: numbers.place, random: random))
+    if row.seconds.isFinite { follow() }
+    core.apply(event)
+    number &+= 1
+    due = draws.of(number, random).wait
+    sinceEvent = 0
+    return true
+  }
+
+  /// Takes over what the flow traded with our resting orders.
+  private mutating func collect() {
+    for trade in core.ownTrades {
+      filled.append(trade)
+      guard let index = own.firstIndex(where: { $0.key == trade.key }) else { continue }
+      own[index].lots &-= trade.lots
+      if own[index].lots == 0 { own.remove(at: index) }
+    }
+    core.clearOwnTrades()
+  }
+
+  // MARK: - Our orders
+
+  /// Hands over the fills of our resting orders.
+  mutating func takeFills(into fills: inout [(key: UInt64, lots: Int64)]) {
+    if !core.ownTrades.isEmpty { collect() }
+    swap(&fills, &filled)
+    filled.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes liquidity.
+  ///
+  /// - Parameter limit: The worst price, in ticks of the market; nil for any.
+  /// - Returns: The lots taken and what they cost, in lots × ticks of the market.
+  mutating func take(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> (lots: Int64, cost: Double) {
+    let (anchor, scale) = (anchor, scale)
+    var cost = 0.0
+    let taken = core.take(side, lots, upTo: limit.map { level(side, $0) }) { level, lots in
+      let price = anchor &+ Int64(((Double(level) - 0.5) * scale).rounded(.up))
+      cost += Double(price) * Double(lots)
+    }
+    return (taken, cost)
+  }
+
+  /// Whether a limit would take at once.
+  func crosses(_ side: Side, _ limit: Int64) -> Bool {
+    side == .buy ? level(.buy, limit) >= core.lowestAsk : level(.sell, limit) <= core.highestBid
+  }
+
+  /// Lets an order rest.
+  mutating func rest(_ key: UInt64, _ side: Side, _ lots: Int64, at limit: Int64) {
+    own.append(OwnOrder(key: key, side: side, price: limit, level: .min, lots: lots))
+    _ = place(own.count - 1, at: level(side, limit))
+  }
+
+  /// Takes the order at an index of ``own`` out.
+  mutating func remove(at index: Int) {
+    core.remove(own[index].key)
+    own.remove(at: index)
+  }
+
+  /// Leaves a resting order fewer lots.
+  mutating func reduce(at index: Int, to lots: Int64) {
+    core.reduce(own[index].key, by: own[index].lots &- lots)
+    own[index].lots = lots
+  }
+
+  /// Lots at the best price of a side, ours among them.
+  func bestDepth(_ side: Side) -> Int64 {
+    core.depth(side, at: side == .buy ? core.highestBid : core.lowestAsk)
+  }
+}
