@@ -183,6 +183,7 @@ struct HeaderTests {
       case .strategy(let make): _ = try make(values)
       case .flow(let make): _ = try make(values)
       case .source(let make): _ = try make(values)
+      case .flow: Issue.record("no plugin has one")
       }
       Issue.record("accepted")
     } catch {

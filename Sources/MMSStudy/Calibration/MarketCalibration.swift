@@ -89,7 +89,7 @@ public struct MarketCalibration: Sendable {
       case .blackSwan:
         isIdentified
           ? "twelve hours around the deepest of \(events) falls over the middle half"
-          : "\(events) separate falls; \(Self.fewestEvents) are needed"
+          : "\(events == 1 ? "one fall" : "\(events) separate falls"); \(Self.fewestEvents) are needed"
       }
     func factor(_ name: String, _ estimate: Double, _ error: Double?, _ prior: Double) -> CalibratedValue {
       CalibratedValue(
@@ -200,9 +200,10 @@ private struct Factors {
   let count: Int
 
   init(_ hours: [MarketHour], _ hourClass: MarketCalibration.HourClass) {
-    let normal = Self.members(hours, .normal).map { hours[$0] }
+    let order = Self.order(hours)
+    let normal = Self.members(hours, .normal, order).map { hours[$0] }
     self.init(
-      hourClass == .normal ? normal : Self.members(hours, hourClass).map { hours[$0] }, over: normal)
+      hourClass == .normal ? normal : Self.members(hours, hourClass, order).map { hours[$0] }, over: normal)
   }
 
   init(_ some: [MarketHour], over normal: [MarketHour]) {
@@ -216,13 +217,20 @@ private struct Factors {
     (Estimates.mean(hours.map(\.variance)).squareRoot(), Estimates.mean(hours.map(\.volume)))
   }
 
+  /// The hours by realised volatility.
+  private static func order(_ hours: [MarketHour]) -> [Int] {
+    let variances = hours.map(\.variance)
+    return variances.indices.sorted { (variances[$0], $0) < (variances[$1], $1) }
+  }
+
   /// The indices of a class's hours.
-  static func members(_ hours: [MarketHour], _ hourClass: MarketCalibration.HourClass) -> [Int] {
+  static func members(
+    _ hours: [MarketHour], _ hourClass: MarketCalibration.HourClass, _ known: [Int]? = nil
+  ) -> [Int] {
     let count = hours.count
-    let order = hours.indices.sorted { (hours[$0].variance, $0) < (hours[$1].variance, $1) }
     switch hourClass {
-    case .normal: return order[count / 4..<count - count / 4].sorted()
-    case .highVolatility: return order[(count - max(1, count / 10))...].sorted()
+    case .normal: return (known ?? order(hours))[count / 4..<count - count / 4].sorted()
+    case .highVolatility: return (known ?? order(hours))[(count - max(1, count / 10))...].sorted()
     case .blackSwan:
       let deepest = hours.indices.min { (hours[$0].drawdown, $0) < (hours[$1].drawdown, $1) } ?? 0
       let start = max(0, min(count - 12, deepest - 6))
