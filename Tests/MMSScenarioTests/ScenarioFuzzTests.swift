@@ -31,7 +31,7 @@ struct ScenarioFuzzTests {
     let library = try Samples.library()
     let original = Array(
       try String(contentsOfFile: "\(Samples.bundled)/\(name).yaml", encoding: .utf8).unicodeScalars)
-    var random = Sequence64(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+    var random = Sequence64(state: UInt64(bitPattern: name.utf8.reduce(7) { $0 &* 31 &+ Int64($1) }))
     var refused = 0
     for round in 0..<400 {
       var text = original
