@@ -26,7 +26,6 @@ extension BookCommand {
     @Option(help: ArgumentHelp("How long each flow is watched.", valueName: "seconds")) var seconds = 7200
     @Option(help: ArgumentHelp("Metaorders of each size.", valueName: "count")) var metaorders = 320
     @Option(help: ArgumentHelp("The seed of every draw.", valueName: "number")) var seed: UInt64 = 0
-    @Option(help: ArgumentHelp("Threads that run metaorders.", valueName: "count")) var threads = 2
     @Option(help: ArgumentHelp("LOBSTER's messages.", valueName: "file"), completion: .file())
     var messages: String?
     @Option(
@@ -36,18 +35,21 @@ extension BookCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      guard (200...1_000_000).contains(seconds), (32...100_000).contains(metaorders),
-        (1...1024).contains(threads)
+      guard (200...1_000_000).contains(seconds), (32...100_000).contains(metaorders)
       else {
         throw MMSError(
           .invalidValue,
-          "--seconds \(seconds), --metaorders \(metaorders), --threads \(threads): one of them is out of range",
-          hint: "200 to 1000000 seconds, 32 to 100000 metaorders, 1 to 1024 threads")
+          "--seconds \(seconds), --metaorders \(metaorders): one of them is out of range",
+          hint: "200 to 1000000 seconds, 32 to 100000 metaorders")
       }
       guard (messages == nil) == (orderbook == nil) else {
         throw MMSError(.usage, "--messages and --orderbook go together: the two files of one recording")
       }
-      let registry = try global.runtime().registry
+      guard model.count <= 4 else {
+        throw MMSError(.usage, "--model is given \(model.count) times; a table holds 4 models at most")
+      }
+      let runtime = try global.runtime()
+      let (registry, threads) = (runtime.registry, runtime.configuration.threads)
       let ids = model.isEmpty ? registry.entries(of: .flow).map(\.descriptor.id) : model
       var columns: [Column] = []
       for id in ids {
