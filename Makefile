@@ -55,14 +55,27 @@ test-optimised: setup ## run the tests of all that computes with optimisation: t
 	  --scratch-path .build-optimised </dev/null
 
 .PHONY: slow
-slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1), and NumPy beside us
+slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1), NumPy beside us, and the fuzzer
 	$(say) "building the tests: swift build --build-tests"
 	@swift build --build-tests
 	@MMS_SLOW=1 .ci/test
 	@MMS_SLOW=1 $(MAKE) --no-print-directory test-optimised
+	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
 	  else echo "==> no NumPy here: the comparison with it is left out"; fi
+
+# Seconds `make fuzz` runs; the folder of what it found and would try again.
+FUZZ_SECONDS ?= 300
+
+.PHONY: fuzz
+fuzz: setup ## feed the parsers broken recordings and scenarios for five minutes (libFuzzer, address sanitizer)
+	$(say) "building: swift build -c release --package-path Tests/Fuzz"
+	@swift build -c release --package-path Tests/Fuzz --scratch-path .build-fuzz
+	@mkdir -p .build-fuzz/corpus
+	$(say) "fuzzing for $(FUZZ_SECONDS) s; what breaks is kept in .build-fuzz"
+	@.build-fuzz/release/FuzzParsers -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -max_len=4096 \
+	  -artifact_prefix=.build-fuzz/ -print_final_stats=1 .build-fuzz/corpus Tests/Fuzz/Seeds
 
 .PHONY: lint
 lint: ## check format and the rules of determinism

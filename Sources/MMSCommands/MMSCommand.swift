@@ -20,6 +20,7 @@ struct MMSCommand: ParsableCommand {
         mms reference almgren-chriss
         mms plugin new my-impact --language c --kind impact
         mms data import BTCUSDT-1m-2025-07.csv.gz
+        mms calibrate --symbol BTCUSDT
         mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
         mms bench quotes/threshold
         mms doctor
@@ -40,7 +41,7 @@ struct MMSCommand: ParsableCommand {
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
       CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
       CommandGroup(name: "Extend", subcommands: [PluginCommand.self]),
-      CommandGroup(name: "Data", subcommands: [DataCommand.self, BookCommand.self]),
+      CommandGroup(name: "Data", subcommands: [DataCommand.self, BookCommand.self, CalibrateCommand.self]),
       CommandGroup(
         name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self, WorkerCommand.self]),
     ])

@@ -17,8 +17,6 @@ public struct PluginCheck: Sendable {
     public var cases = 200
     /// Seconds each child may take.
     public var seconds = 20.0
-    /// Children at a time.
-    public var threads = 2
 
     /// The usual check.
     public init() {}

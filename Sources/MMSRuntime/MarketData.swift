@@ -39,7 +39,7 @@ struct MarketDataFinder {
     let resolution = scenario.data.resolution
     let wantedBars = BarRequest(
       symbol: request.symbol, resolution: resolution, source: scenario.data.source)
-    let (source, coverage, note) = try open(request, wantedBars)
+    let (source, coverage, note) = try open(wantedBars, data: request.data)
     if let note { warnings.append(note) }
     let held = try coverage.choice(for: wantedBars, in: source.name)
     let window = try window(request, scenario: scenario, held: held)
@@ -73,6 +73,16 @@ struct MarketDataFinder {
       digest: bars.digest, warnings: warnings)
   }
 
+  /// Reads a span of bars as it is recorded.
+  ///
+  /// - Parameter data: A data URI; nil for the store, else what is bundled.
+  func bars(_ request: BarRequest, data: String?) throws(MMSError) -> (bars: BarSeries, note: String?) {
+    let (source, coverage, note) = try open(request, data: data)
+    var asked = request
+    asked.source = try coverage.choice(for: request, in: source.name).source
+    return (try source.bars(asked), note)
+  }
+
   private func window(
     _ request: SimulationRequest, scenario: ScenarioDefinition, held: DataCoverage
   ) throws(MMSError) -> SimulationWindow {
@@ -86,9 +96,9 @@ struct MarketDataFinder {
 
   /// The source to read from, and what it holds.
   private func open(
-    _ request: SimulationRequest, _ bars: BarRequest
+    _ bars: BarRequest, data: String?
   ) throws(MMSError) -> (any DataSource, coverage: [DataCoverage], note: String?) {
-    if let uri = request.data {
+    if let uri = data {
       let plugin = try PluginData(uri)
       let source = if let plugin { try plugin.open(in: registry) } else { try DataSourceFactory.open(uri) }
       return (source, try source.coverage(), nil)

@@ -64,7 +64,7 @@ extension Runtime {
       configuration: configuration)
   }
 
-  private func scenario(of request: SimulationRequest) throws(MMSError) -> ScenarioDefinition {
+  func scenario(of request: SimulationRequest) throws(MMSError) -> ScenarioDefinition {
     var overrides: [ScenarioOverride] = []
     for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
     return try scenarios.load(request.scenario, overrides: overrides)

@@ -21,6 +21,8 @@ public struct ScenarioLibrary: Sendable {
     public let shadows: [String]
     /// Why it cannot be used; nil when it can.
     public let error: MMSError?
+    /// Whether nothing is wrong with it but that a plugin it asks for is not here.
+    public var lacksPlugin: Bool { error?.code == .unavailable }
   }
 
   /// Where names are looked up, the first hit wins; a directory need not exist.
@@ -49,7 +51,7 @@ public struct ScenarioLibrary: Sendable {
   public init(
     directories: [String], registry: ModelRegistry, readFunction: FunctionReader? = nil,
     checkPlugin: @escaping PluginCheck = { (requirement) throws(MMSError) in
-      throw MMSError(.invalidData, "there is no plugin '\(requirement.name)' here")
+      throw MMSError(.notFound, "there is no plugin '\(requirement.name)' here")
     }
   ) {
     self.directories = directories
@@ -181,7 +183,8 @@ extension MMSError {
   /// The error with the code of its place: a fault in a file is bad data, one in an override a bad value.
   fileprivate func coded(overrides: [ScenarioOverride]) -> MMSError {
     var error = self
-    if let location {
+    // A plugin that is not here is no fault of a file.
+    if let location, code != .unavailable {
       let isOverride = overrides.contains { $0.value.location.file == location.file }
       error.code = isOverride ? .invalidValue : .invalidData
     }

@@ -18,7 +18,13 @@ struct ScenarioReader {
     let spec = document.section("spec")
     let market = spec.optional("market", Self.market, default: .quotes)
     let data = Self.data(spec.optionalSection("data"))
-    let plugins = plugins(spec)
+    let (plugins, missing) = plugins(spec)
+    // What its models are nobody can say then, and nothing is wrong with the file.
+    if let missing {
+      throw MMSError(
+        .unavailable, "scenario '\(metadata.name)' needs a plugin: \(missing.error.message)",
+        hint: missing.error.hint, location: missing.location)
+    }
     let models = spec.section("models")
     let scenario = model(.scenario, in: models)
     let fill = model(.fill, in: models)
@@ -71,8 +77,12 @@ struct ScenarioReader {
     return data
   }
 
-  private func plugins(_ spec: YAMLMap) -> [PluginRequirement] {
-    spec.sections("plugins").map { map in
+  /// The plugins that are asked for, and the first that is not here.
+  private func plugins(
+    _ spec: YAMLMap
+  ) -> (all: [PluginRequirement], missing: (error: MMSError, location: SourceLocation?)?) {
+    var missing: (error: MMSError, location: SourceLocation?)?
+    let all = spec.sections("plugins").map { map in
       let requirement = PluginRequirement(
         name: map.require("name", .text), version: map.optional("version", .text),
         sha256: map.optional(
@@ -81,10 +91,15 @@ struct ScenarioReader {
       do throws(MMSError) {
         try checkPlugin(requirement)
       } catch {
-        map.fault(error.message, at: "name", hint: error.hint)
+        if error.code == .notFound, missing == nil, !requirement.name.isEmpty {
+          missing = (error, map.location)
+        } else {
+          map.fault(error.message, at: "name", hint: error.hint)
+        }
       }
       return requirement
     }
+    return (all, missing)
   }
 
   private static func calibration(_ map: YAMLMap?) -> Calibration {

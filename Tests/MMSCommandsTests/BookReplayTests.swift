@@ -187,3 +187,52 @@ struct BookReplayTests {
     try stream(diff(1, 2, "2")).expectError(66, "there is no depth snapshot")
   }
 }
+
+/// `mms book queue`: estimates of places beside known ones.
+struct BookQueueTests {
+  @Test func `known places and their estimates are printed`() throws {
+    let tool = try Tool()
+    // Two sells at 1.02: ours joins behind 4, 4 are cancelled behind it, a trade takes 4 and the next one is ours.
+    var (messages, rows) = ("0,6,0,1,10050,1\n", "10200,4,10000,6\n")
+    for second in 1..<200 {
+      messages += "\(second).5,1,\(second),1,10000,1\n\(second).6,3,\(second),1,10000,1\n"
+      rows += "10200,4,10000,7\n10200,4,10000,6\n"
+    }
+    let outcome = try tool.run(
+      "book", "queue", "--messages", tool.write(messages, to: "message_1.csv"), "--orderbook",
+      tool.write(rows, to: "orderbook_1.csv"), "--every", "10s", "--lifetime", "20s", "--json")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let json = try outcome.json
+    #expect(json["orders"] == .integer(36) && json["filled"] == .number(0))
+    try tool.run(
+      "book", "queue", "--messages", tool.path("message_1.csv"), "--orderbook", tool.path("orderbook_1.csv"),
+      "--every", "0s"
+    ).expectError(64, "no span of time")
+  }
+}
+
+/// `mms book calibrate`: rates of recorded flow.
+struct BookCalibrateTests {
+  @Test func `rates are printed as a table, as JSON and for a scenario`() throws {
+    let tool = try Tool()
+    var (messages, rows) = ("0,6,0,1,10050,1\n", "10100,4,10000,6\n")
+    for second in 1..<100 {
+      messages += "\(second).5,1,\(second),2,10000,1\n\(second).6,3,\(second),2,10000,1\n"
+      rows += "10100,4,10000,8\n10100,4,10000,6\n"
+    }
+    let path = try tool.write(messages, to: "message_1.csv")
+    try tool.run("book", "calibrate", path).expectError(66, "no orderbook file")
+    try tool.write(rows, to: "orderbook_1.csv")
+    let json = try tool.run("book", "calibrate", path, "--distances", "1", "--json").json
+    #expect(json["model"] == .string("ContStoikovTalreja-v1") && json["limit_orders"] == .integer(99))
+    #expect(json["seconds"] == .number(99.6))
+    let yaml = try tool.run("book", "calibrate", path, "--model", "flow/QueueReactive-v1", "--yaml")
+    #expect(yaml.out.contains("use: flow/QueueReactive-v1") && yaml.out.contains("limit_1_"), "\(yaml.err)")
+    let table = try tool.run("book", "calibrate", path, "--model", "ZeroIntelligence-v1")
+    #expect(table.out.contains("cancel_rate") && table.status == 0)
+    try tool.run("book", "calibrate", path, "--model", "ZeroInteligence-v1").expectError(
+      64, "ZeroIntelligence-v1")
+    try tool.run("book", "calibrate", path, "--distances", "0").expectError(64, "distances")
+    try tool.run("book", "calibrate").expectError(64, "one message file")
+  }
+}

@@ -12,7 +12,10 @@ struct ListingTests {
     let list = try tool.run("scenario", "list", "--json").json["scenarios"]?.arrayValue ?? []
     let names = list.compactMap { $0["name"]?.stringValue }
     for name in ["normal", "black_swan", "high_volatility"] { #expect(names.contains(name)) }
-    #expect(list.allSatisfy { $0["error"] == .null })
+    // Beside a checkout its plugins are found; elsewhere their scenarios say what they need.
+    #expect(
+      list.allSatisfy { $0["error"] == .null || $0["error"]?.stringValue?.contains("needs a plugin") == true }
+    )
     let shown = try tool.run("scenario", "show", "black_swan", "--json").json
     #expect(shown["calibration"]?["base_slippage"]?.doubleValue == 0.005)
     let rendered = try tool.run("scenario", "render", "black_swan")

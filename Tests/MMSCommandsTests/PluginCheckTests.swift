@@ -58,6 +58,40 @@ struct PluginCheckTests {
   }
 
   @Test(arguments: [
+    (
+      "rust", "let order = &*orders.add(i);", "if order.quantity != 0.0 { panic!(\"out of cheese\"); }",
+      "out of cheese"
+    ),
+    (
+      "swift", "func quote(_ m: Model, _ order: mms_execution) -> mms_impact_quote {",
+      "if order.quantity != 0 { fatalError(\"out of cheese\") }", "ended the process it ran in"
+    ),
+    (
+      "cpp", "const mms_execution *order = &orders[i];",
+      "if (order->quantity != 0) throw std::runtime_error(\"out of cheese\");", "out of cheese"
+    ),
+  ])
+  func `a panic, a trap and an exception end their own run and say whose they are`(
+    language: String, mark: String, harm: String, told: String
+  ) throws {
+    guard try has(Choice(language: language, kind: "impact").compiler) else { return }
+    let made = try tool.run("plugin", "new", "demo", "--language", language, "--kind", "impact")
+    #expect(made.status == 0, "\(made.err)")
+    let file = "demo/demo.\(["rust": "rs"][language] ?? language)"
+    var source = try tool.read(file)
+    let place = try #require(source.range(of: mark), "\(source)")
+    source.insert(contentsOf: "\n\(harm)\n", at: place.upperBound)
+    try tool.write((language == "cpp" ? "#include <stdexcept>\n" : "") + source, to: file)
+    let build = try shell("make -s -C demo")
+    #expect(build.status == 0, "\(build.err)")
+    try tool.run(
+      "simulate", "--symbol", "BTCUSDT", "--period", "2d", "--scenario", "demo", "--plugin-path", "demo",
+      "--json",
+      "--param", "entry_threshold=0.004", "--param", "exit_threshold=0.001"
+    ).expectError(65, "plugin demo", "demo/Demo-v1", told)
+  }
+
+  @Test(arguments: [
     "flash-crash", "rough-volatility", "liquidity-regimes", "square-root-c", "participation-rs",
   ])
   func `the examples pass the check`(name: String) throws {

@@ -67,7 +67,9 @@ struct PluginTests {
 
   @Test(arguments: [
     ("return *(volatile double *)0;", "SIGSEGV"), ("__builtin_trap();", "SIGILL"),
-    ("return 0.0 / (quantity - quantity);", "outside its range"),
+    ("return 0.0 / (quantity - quantity);", "outside its range"), ("__builtin_abort();", "SIGABRT"),
+    ("extern void exit(int); exit(3);", "exit status 3"),
+    ("for (;;) *(volatile char *)__builtin_malloc(1u << 28) = 1;", "ended the process it ran in"),
   ])
   func `a function that breaks ends its own run and says who, what and where`(body: String, told: String)
     throws

@@ -7,9 +7,24 @@ import Testing
 struct BundledScenarioTests {
   @Test func `the bundled scenarios are these and none is broken`() throws {
     let list = try Samples.library().list()
-    #expect(list.map(\.name) == Samples.bundledNames)
-    for entry in list {
+    #expect(list.map(\.name) == (Samples.bundledNames + Samples.pluginNames).sorted())
+    for entry in list where !Samples.pluginNames.contains(entry.name) {
       #expect(entry.error == nil, "\(entry.name): \(entry.error.map(String.init(describing:)) ?? "")")
+    }
+  }
+
+  @Test(arguments: Samples.pluginNames)
+  func `a scenario of a plugin that is not here says so and nothing else`(name: String) throws {
+    let library = try Samples.library()
+    let listing = try #require(library.list().first { $0.name == name })
+    #expect(listing.lacksPlugin)
+    do throws(MMSError) {
+      _ = try library.load(name)
+      Issue.record("loaded")
+    } catch {
+      #expect(error.code == .unavailable && error.others.isEmpty)
+      #expect(error.message.hasPrefix("scenario '\(name)' needs a plugin: there is no plugin '"))
+      #expect(error.location?.file.hasSuffix("\(name).yaml") == true)
     }
   }
 

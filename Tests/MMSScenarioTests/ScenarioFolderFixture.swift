@@ -49,6 +49,12 @@ enum Samples {
     "normal", "perpetual",
   ]
 
+  /// Scenarios of the example plugins, none of which is here.
+  static let pluginNames = [
+    "flash_crash_2010", "liquidity_regimes", "participation_rs", "queue_race", "rough_volatility",
+    "square_root_c", "square_root_inline",
+  ]
+
   static func library() throws(MMSError) -> ScenarioLibrary {
     ScenarioLibrary(directories: [bundled], registry: try registry())
   }

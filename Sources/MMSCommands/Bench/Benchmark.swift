@@ -37,7 +37,7 @@ struct Benchmark {
       draws("random/normal") { $0.normals(step: $1, into: &$2) },
       avellanedaStoikov,
       Benchmark(name: "data/read_sqlite", measure: readSQLite),
-    ] + book + models
+    ] + book + models + plugins
   }
 
   /// A whole run, data in memory, one thread, nothing but the run inside the clock.

@@ -23,7 +23,7 @@ struct LevelQuoter {
 
   private func quote(_ market: inout L2Market) {
     market.clearInactive()
-    guard let bestBid = market.book.bestBid, let bestAsk = market.book.bestAsk else { return }
+    guard let bestBid = market.bestBid, let bestAsk = market.bestAsk else { return }
     let mid = Double(bestBid + bestAsk) / 2
     let shift = -skew * Double(market.position) * market.settings.lot
     let bid = min(Int64((mid - half + shift).rounded(.down)), bestBid)

@@ -13,7 +13,7 @@ struct BookCommand: ParsableCommand {
         mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
         mms book facts
       """,
-    subcommands: [Replay.self, Facts.self])
+    subcommands: [Replay.self, Queue.self, Calibrate.self, Facts.self])
 
   /// Whose recording it is.
   enum Format: String, CaseIterable {
@@ -47,7 +47,36 @@ struct BookCommand: ParsableCommand {
       help: ArgumentHelp("The orderbook file (lobster) or a depth snapshot (binance).", valueName: "file"),
       completion: .file())
     var orderbook: String?
+    @Flag(help: "Begin with an empty book: lobster's messages from the opening on, without rows of the book.")
+    var fromEmpty = false
+    @Option(
+      help: ArgumentHelp(
+        "With --from-empty: the messages whose rows --orderbook has, of a shallower recording.",
+        valueName: "file"),
+      completion: .file())
+    var checkMessages: String?
     @OptionGroup var global: GlobalOptions
+
+    private func replayLobster(
+      _ messages: String, _ progress: (Int, Int) -> Void
+    ) throws(MMSError) -> BookReplaySummary {
+      if fromEmpty {
+        if (checkMessages == nil) != (orderbook == nil) {
+          throw MMSError(.usage, "--check-messages and --orderbook belong together; give both or none")
+        }
+        var check: (messages: String, orderbook: String)?
+        if let checkMessages, let orderbook { check = (checkMessages, orderbook) }
+        return try LobsterReplay.run(messages: messages, check: check, progress: progress)
+      }
+      if checkMessages != nil { throw MMSError(.usage, "--check-messages needs --from-empty; add it") }
+      guard let orderbook else {
+        throw MMSError(
+          .usage,
+          "--orderbook is missing; LOBSTER's file of the same rows checks the book (--from-empty does without)"
+        )
+      }
+      return try LobsterReplay.run(messages: messages, orderbook: orderbook, progress: progress)
+    }
 
     func run() throws {
       guard let format = Format(rawValue: format) else {
@@ -65,14 +94,11 @@ struct BookCommand: ParsableCommand {
       let summary: BookReplaySummary
       switch format {
       case .lobster:
-        guard let orderbook else {
-          throw MMSError(.usage, "--orderbook is missing; LOBSTER's file of the same rows checks the book")
-        }
         if messages.count > 1 {
           throw MMSError(
             .usage, "LOBSTER's rows are one file of messages; --messages is given \(messages.count) times")
         }
-        summary = try LobsterReplay.run(messages: first, orderbook: orderbook) { bar.show($0, of: $1) }
+        summary = try replayLobster(first) { bar.show($0, of: $1) }
       case .binanceSpot, .binanceUSDM:
         summary = try BinanceReplay.run(
           messages: messages, snapshot: orderbook, market: format == .binanceSpot ? .spot : .usdm
@@ -101,7 +127,8 @@ extension BookReplaySummary {
       "executions": number(executions), "executions_at_best": number(executionsAtBest),
       "executions_at_head": number(executionsAtHead), "executions_of_known": number(executionsOfKnown),
       "gaps": number(gaps), "resynchronised": number(resynchronised), "skipped": number(skipped),
-      "missing_trades": number(missingTrades),
+      "missing_trades": number(missingTrades), "unknown": number(unknown), "stale": number(stale),
+      "halts": number(halts),
       "mismatch_places": .array(mismatchPlaces.map { .string($0) }),
       "events_per_second": .number(eventsPerSecond.rounded()),
     ]
@@ -125,6 +152,9 @@ extension BookReplaySummary {
       table.add("  of orders seen to come", Figures.count(known), share(known, executions))
       table.add("    first in their queue", Figures.count(head), share(head, known))
     }
+    if unknown > 0 { table.add("of orders from before", Figures.count(unknown), "") }
+    if stale > 0 { table.add("levels gone out of sight", Figures.count(stale), "") }
+    if halts > 0 { table.add("halts and resumptions", Figures.count(halts), "") }
     if gaps > 0 { table.add("gaps in the sequence", Figures.count(gaps), "") }
     if resynchronised > 0 { table.add("snapshots taken after a gap", Figures.count(resynchronised), "") }
     if skipped > 0 { table.add("diffs left out", Figures.count(skipped), "") }

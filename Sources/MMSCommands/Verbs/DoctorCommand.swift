@@ -107,7 +107,7 @@ struct DoctorCommand: ParsableCommand {
 
   private func scenarios(_ runtime: Runtime) -> Check {
     let listings = runtime.scenarios.list()
-    let broken = listings.filter { $0.error != nil }
+    let broken = listings.filter { $0.error != nil && !$0.lacksPlugin }
     let folders = runtime.scenarios.directories.filter(Surroundings.isFolder)
     let detail = "\(listings.count - broken.count) usable in \(folders.joined(separator: ", "))"
     if !broken.isEmpty {

@@ -19,7 +19,7 @@ struct PluginCommand: ParsableCommand {
       A loaded library has full trust, so none is loaded here: models of plugins run only
       in a child of the simulation or the check that uses them.
       """,
-    subcommands: [New.self, Check.self, Inspect.self, List.self])
+    subcommands: [New.self, Check.self, Bench.self, Inspect.self, List.self])
 
   /// `mms plugin new`.
   struct New: ParsableCommand {

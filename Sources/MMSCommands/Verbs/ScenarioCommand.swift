@@ -34,7 +34,8 @@ struct ScenarioCommand: ParsableCommand {
       }
       var table = TextTable(.left, .left, .left)
       for item in listings {
-        table.add(item.name, item.error == nil ? "v\(item.version)" : "broken", item.summary)
+        let state = item.error == nil ? "v\(item.version)" : item.lacksPlugin ? "–" : "broken"
+        table.add(item.name, state, item.lacksPlugin ? item.error?.message ?? "" : item.summary)
       }
       try Standard.write(table.text)
       if listings.isEmpty {
@@ -42,7 +43,7 @@ struct ScenarioCommand: ParsableCommand {
           "no scenarios in \(library.directories.joined(separator: ", ")); give --scenario-path DIR")
       }
       for item in listings {
-        if let error = item.error { MMSProgram.report(error) }
+        if let error = item.error, !item.lacksPlugin { MMSProgram.report(error) }
         for file in item.shadows { global.remark("note: \(item.file) hides \(file)") }
       }
     }

@@ -18,6 +18,8 @@ struct SimulateCommand: ParsableCommand {
         mms simulate --symbol BTCUSDT --period 7d --scenario normal --paths 200
         mms simulate --symbol ETHUSDT --period 30d --scenario normal \\
           --param entry_threshold=0.003 --report report.json
+        mms simulate --symbol BTCUSDT --period 7d --plugin-path my-impact \\
+          --scenario my_impact --watch
 
       Bars come from the database; a symbol it lacks is read from the bundled data,
       and a warning says so. The result is stored first, then the files are written:
@@ -39,9 +41,21 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Run in a child process, as simulations with plugins always do.")
   var isolated = false
 
+  @Flag(
+    help: "Again after every change of a plugin's sources or the scenario's file: built, checked, then run.")
+  var watch = false
+
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
+    guard watch else { return try simulate() }
+    let workshop = try PluginWorkshop(
+      pluginPaths: global.pluginPath, scenario: options.scenario,
+      executable: global.configuration().workerExecutable)
+    workshop.work { try simulate() }
+  }
+
+  private func simulate() throws {
     let reportFile = try report.map { path throws(MMSError) in try ReportFile(path) }
     let tradesFile = try trades.map { path throws(MMSError) in try Self.tradesFile(path) }
     let runtime = try global.runtime()

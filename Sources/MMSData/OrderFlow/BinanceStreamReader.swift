@@ -2,7 +2,10 @@
 
 public import MMSCore
 
-/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line.
+/// Streams recorded messages of Binance's market streams, plain or gzip: one JSON object in a line, or CSV.
+///
+/// CSV is told by its header: `local_ns,event_ms,first_id,final_id,side,price,qty` (rows of one diff follow one another),
+/// `local_ns,event_ms,trade_ms,trade_id,price,qty,buyer_is_maker` or `local_ns,update_id,bid,bid_qty,ask,ask_qty`.
 ///
 /// The local time in nanoseconds may stand before the object, as recorders write it. Messages may be wrapped as in
 /// a combined stream, or bare; a REST depth snapshot is a line like any other.
@@ -12,8 +15,20 @@ public struct BinanceStreamReader: ~Copyable {
   /// Asks of the diff or snapshot last read.
   public private(set) var asks: [BinanceLevel] = []
 
+  /// When the message last read was recorded, in nanoseconds; 0 when no time stands before it.
+  public private(set) var localTime: Int64 = 0
+  /// When the exchange says the message last read happened, in nanoseconds (its `T` or `E`); 0 when it does not.
+  public private(set) var exchangeTime: Int64 = 0
+
   private var file: TextFile
   private var lastTime: Int64 = 0
+  /// What the rows of a CSV file are; nil in a file of JSON.
+  private var dump: BinanceDump.Kind?
+  /// The row that begins the next diff.
+  private var waiting: BinanceDump.Row?
+
+  /// Ids and times are below this, so that no sum or difference of two overflows.
+  private static let limit: Int64 = 1 << 62
 
   /// The values of the line being read, by their short names.
   private struct Fields {
@@ -21,6 +36,7 @@ public struct BinanceStreamReader: ~Copyable {
     var lastID, first, final, previous, id: Int64?
     var price, quantity, bid, bidQuantity, ask, askQuantity: Int64?
     var isBuyerMaker: Bool?
+    var eventTime, tradeTime: Int64?
     var hasLevels = false
   }
 
@@ -40,9 +56,14 @@ public struct BinanceStreamReader: ~Copyable {
   /// - Returns: Nil at the end of the file.
   /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order.
   public mutating func next() throws(MMSError) -> BinanceMessage? {
-    guard let line = try file.nextLine() else { return nil }
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
+    if dump != nil { return try nextRow() }
+    guard let line = try file.nextLine() else { return nil }
+    if file.line == 1, let kind = BinanceDump.Kind(header: file.buffer.span, line) {
+      dump = kind
+      return try nextRow()
+    }
     var (newBids, newAsks): ([BinanceLevel], [BinanceLevel]) = ([], [])
     swap(&newBids, &bids)
     swap(&newAsks, &asks)
@@ -51,7 +72,9 @@ public struct BinanceStreamReader: ~Copyable {
       swap(&newAsks, &asks)
     }
     var time: Int64 = 0
-    let message = try parse(line, &time, &newBids, &newAsks)
+    var stated: Int64 = 0
+    let message = try parse(line, &time, &stated, &newBids, &newAsks)
+    (localTime, exchangeTime) = (time, stated)
     if time > 0 {
       if time < lastTime { throw fault("the local time \(time) comes after \(lastTime); sort the file") }
       lastTime = time
@@ -59,15 +82,56 @@ public struct BinanceStreamReader: ~Copyable {
     return message
   }
 
+  /// The message of a row, or of all rows of a diff.
+  private mutating func nextRow() throws(MMSError) -> BinanceMessage? {
+    var first = waiting
+    if let first { take(first) }
+    waiting = nil
+    while let line = try file.nextLine() {
+      if line.isEmpty { continue }
+      guard let kind = dump, let row = BinanceDump.Row(kind, file.buffer.span, line) else {
+        throw fault("the row is not what the header says, or a number is out of range; correct or remove it")
+      }
+      if row.localTime < lastTime {
+        throw fault("the local time \(row.localTime) comes after \(lastTime); sort the file")
+      }
+      lastTime = row.localTime
+      if kind != .depth {
+        (localTime, exchangeTime) = (row.localTime, Self.nanoseconds(row.time))
+        return row.message
+      }
+      guard let begun = first else {
+        first = row
+        take(row)
+        continue
+      }
+      if row.firstID != begun.firstID || row.id != begun.id {
+        waiting = row
+        break
+      }
+      take(row)
+    }
+    guard let first else { return nil }
+    (localTime, exchangeTime) = (first.localTime, Self.nanoseconds(first.time))
+    return first.message
+  }
+
+  private mutating func take(_ row: BinanceDump.Row) {
+    let level = BinanceLevel(price: row.price, quantity: row.quantity)
+    if row.isFirst { bids.append(level) } else { asks.append(level) }
+  }
+
   private func parse(
-    _ line: Range<Int>, _ time: inout Int64, _ bids: inout [BinanceLevel], _ asks: inout [BinanceLevel]
+    _ line: Range<Int>, _ time: inout Int64, _ stated: inout Int64, _ bids: inout [BinanceLevel],
+    _ asks: inout [BinanceLevel]
   ) throws(MMSError) -> BinanceMessage {
     let bytes = file.buffer.span
     if line.isEmpty { return .other }
     var start = line.lowerBound
     if bytes[start] != 123 {
       var prefix = LineScanner(line)
-      guard let found = prefix.integer(bytes), found >= 0, prefix.skip(32, bytes) else {
+      guard let found = prefix.integer(bytes), found >= 0, found < Self.limit, prefix.skip(32, bytes)
+      else {
         throw fault("the line is no JSON object, nor one after a time in nanoseconds; remove it")
       }
       time = found
@@ -78,7 +142,16 @@ public struct BinanceStreamReader: ~Copyable {
     guard try object(bytes, &scanner, &fields, &bids, &asks), scanner.peek(bytes) == 0 else {
       throw fault("the JSON is cut off or malformed; remove the line")
     }
+    stated = Self.nanoseconds(fields.tradeTime ?? fields.eventTime ?? 0)
     return try message(bytes, fields)
+  }
+
+  /// Recordings state milliseconds, newer ones of the spot market may state microseconds.
+  private static func nanoseconds(_ time: Int64) -> Int64 {
+    if time <= 0 { return 0 }
+    let (product, overflow) = time.multipliedReportingOverflow(
+      by: time < 100_000_000_000_000 ? 1_000_000 : 1_000)
+    return overflow || product >= limit ? 0 : product
   }
 
   /// Reads an object, and the one under `data` as if it were this one.
@@ -121,6 +194,8 @@ public struct BinanceStreamReader: ~Copyable {
       case 66: fields.bidQuantity = fraction(bytes, scalar)  // B
       case 97: fields.ask = fraction(bytes, scalar)  // a
       case 65: fields.askQuantity = fraction(bytes, scalar)  // A
+      case 69: fields.eventTime = whole(bytes, scalar)  // E
+      case 84: fields.tradeTime = whole(bytes, scalar)  // T
       case 109: fields.isBuyerMaker = scalar.count == 4  // m: true or false
       default: break
       }
@@ -161,6 +236,10 @@ public struct BinanceStreamReader: ~Copyable {
   }
 
   private func message(_ bytes: Span<UInt8>, _ fields: Fields) throws(MMSError) -> BinanceMessage {
+    for case let id? in [fields.lastID, fields.first, fields.final, fields.previous, fields.id]
+    where id < 0 || id >= Self.limit {
+      throw fault("the id \(id) is not within 0 to \(Self.limit - 1); correct or remove the line")
+    }
     if let lastID = fields.lastID { return .snapshot(lastID: lastID) }
     if let event = fields.event, Self.equals(bytes, event, "depthUpdate") {
       guard let first = fields.first, let final = fields.final, first <= final else {

@@ -36,13 +36,17 @@ public struct LobsterMessageReader: ~Copyable {
     let bytes = file.buffer.span
     var scanner = LineScanner(line)
     // Some rows carry a digit or two beyond the nanosecond, left by the arithmetic of whoever wrote them.
-    guard let time = scanner.fixed(bytes, decimals: 9, cuts: true), time >= 0, scanner.skip(44, bytes) else {
+    guard let time = scanner.fixed(bytes, decimals: 9, cuts: true), time >= 0, time < 1 << 62,
+      scanner.skip(44, bytes)
+    else {
       throw fault("the time is no number of seconds after midnight; \(Self.shape)")
     }
     guard let code = scanner.integer(bytes), scanner.skip(44, bytes), let kind = Self.kind(code) else {
       throw fault("the type is none of 1 to 7; \(Self.shape)")
     }
-    guard let id = scanner.integer(bytes), id >= 0, scanner.skip(44, bytes) else {
+    // What concerns no visible order has no id: 0, or in some files −1.
+    let isVisible = kind.rawValue <= LobsterMessage.Kind.execution.rawValue
+    guard let id = scanner.integer(bytes), id >= 0 || !isVisible, scanner.skip(44, bytes) else {
       throw fault("the order id is no number from 0 on; \(Self.shape)")
     }
     guard let size = scanner.integer(bytes), scanner.skip(44, bytes) else {
@@ -54,13 +58,14 @@ public struct LobsterMessageReader: ~Copyable {
     guard let direction = scanner.integer(bytes), scanner.isAtEnd, direction == 1 || direction == -1 else {
       throw fault("the direction is neither 1 nor -1, or more columns follow; \(Self.shape)")
     }
-    // A halt has neither size nor price.
+    // A halt has neither size nor price: −1 halts, 0 lets quotes in again, 1 trades.
     if kind != .halt {
       if size <= 0 { throw fault("the size is \(size); a size is above 0: correct or remove the row") }
       if price <= 0 { throw fault("the price is \(price); a price is above 0: correct or remove the row") }
     }
     return LobsterMessage(
-      time: time, kind: kind, id: UInt64(id), size: size, price: price, side: direction == 1 ? .buy : .sell)
+      time: time, kind: kind, id: UInt64(max(0, id)), size: size, price: price,
+      side: direction == 1 ? .buy : .sell)
   }
 
   private static func kind(_ code: Int64) -> LobsterMessage.Kind? {

@@ -23,9 +23,9 @@ import Synchronization
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the plugin refuses or lacks a function.
   public init(model: ForeignModel, parameters: ParameterValues) throws(MMSError) {
-    let table = try unsafe model.interface(MMS_SOURCE_INTERFACE, as: mms_source_v1.self)
+    let table = try unsafe model.interface(MMS_SOURCE_INTERFACE, as: mms_source_v1.self, through: \.next)
     let isComplete =
-      unsafe table.covers(\.next) && table.pointee.coverage != nil && table.pointee.open != nil
+      unsafe table.pointee.coverage != nil && table.pointee.open != nil
       && table.pointee.next != nil
     guard isComplete else { throw model.fault("it lacks one of coverage, open and next") }
     self.model = model

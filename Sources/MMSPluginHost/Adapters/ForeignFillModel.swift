@@ -17,7 +17,7 @@ public import MMSCore
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the plugin refuses or lacks a function.
   public init(model: ForeignModel, parameters: ParameterValues) throws(MMSError) {
-    let table = try unsafe model.interface(MMS_FILL_INTERFACE, as: mms_fill_v1.self)
+    let table = try unsafe model.interface(MMS_FILL_INTERFACE, as: mms_fill_v1.self, through: \.fill)
     guard unsafe table.pointee.fill != nil else { throw model.fault("it has no function 'fill'") }
     self.model = model
     self.parameters = parameters

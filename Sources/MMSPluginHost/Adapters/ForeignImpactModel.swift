@@ -22,9 +22,9 @@ public import MMSCore
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the plugin refuses or lacks a function.
   public init(model: ForeignModel, parameters: ParameterValues) throws(MMSError) {
-    let table = try unsafe model.interface(MMS_IMPACT_INTERFACE, as: mms_impact_v1.self)
+    let table = try unsafe model.interface(MMS_IMPACT_INTERFACE, as: mms_impact_v1.self, through: \.decay)
     let isComplete =
-      unsafe table.covers(\.decay) && table.pointee.quote != nil && table.pointee.apply != nil
+      unsafe table.pointee.quote != nil && table.pointee.apply != nil
       && table.pointee.preview != nil && table.pointee.decay != nil
     guard isComplete else { throw model.fault("it lacks one of quote, apply, preview and decay") }
     self.model = model

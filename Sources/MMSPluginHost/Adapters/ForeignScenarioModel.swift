@@ -28,7 +28,8 @@ public import MMSCore
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the plugin refuses or lacks a function.
   public init(model: ForeignModel, parameters: ParameterValues) throws(MMSError) {
-    let table = try unsafe model.interface(MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self)
+    let table = try unsafe model.interface(
+      MMS_SCENARIO_INTERFACE, as: mms_scenario_v1.self, through: \.advance)
     guard unsafe table.pointee.advance != nil else { throw model.fault("it has no function 'advance'") }
     let feedback = unsafe table.pointee.feedback_steps
     guard feedback >= 0, feedback <= 1_000_000 else {

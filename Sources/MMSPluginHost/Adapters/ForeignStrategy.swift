@@ -21,7 +21,8 @@ public import MMSCore
   ///
   /// - Throws: ``MMSError/Code/modelFailed`` when the plugin refuses or lacks a function.
   public init(model: ForeignModel, parameters: ParameterValues) throws(MMSError) {
-    let table = try unsafe model.interface(MMS_STRATEGY_INTERFACE, as: mms_strategy_v1.self)
+    let table = try unsafe model.interface(
+      MMS_STRATEGY_INTERFACE, as: mms_strategy_v1.self, through: \.decide)
     guard unsafe table.pointee.decide != nil else { throw model.fault("it has no function 'decide'") }
     self.model = model
     self.parameters = parameters

@@ -32,6 +32,22 @@ public import MMSCore
     return unsafe found.assumingMemoryBound(to: Table.self)
   }
 
+  /// The same, reaching to the last field that the first version had.
+  ///
+  /// - Throws: ``MMSError/Code/modelFailed`` also when the table says it is shorter.
+  func interface<Table, Field>(
+    _ name: String, as type: Table.Type, through field: KeyPath<Table, Field>
+  ) throws(MMSError) -> UnsafePointer<Table> {
+    let table = try unsafe interface(name, as: type)
+    guard unsafe table.covers(field) else {
+      let size = unsafe UnsafeRawPointer(table).load(as: UInt32.self)
+      throw fault(
+        "struct_size of its table for \(name) is \(size), less than the first version had; set it to sizeof of"
+          + " the table")
+    }
+    return unsafe table
+  }
+
   private var edge: ForeignCall { ForeignCall(plugin: plugin, id: descriptor.id) }
 
   /// A broken contract of this model.

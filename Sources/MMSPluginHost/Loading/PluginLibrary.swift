@@ -57,13 +57,25 @@ import Synchronization
     try unsafe start(found)
   }
 
+  /// The digest of the bytes that were loaded; nil while a plugin's library is not.
+  static func digest(ofLoaded manifest: PluginManifest) -> String? {
+    loaded.withLock { $0[manifest.libraryPath]?.library.image.digest }
+  }
+
   /// A model behind the C ABI.
   package func model(_ model: PluginModel) throws(MMSError) -> ForeignModel {
     guard let table = unsafe table, let models = unsafe table.pointee.models else {
       throw Self.fault(manifest, "it has no table of models")
     }
     for index in 0..<Int(unsafe table.pointee.model_count) {
-      guard let candidate = unsafe models[index], let id = unsafe candidate.pointee.id else { continue }
+      guard let candidate = unsafe models[index] else { continue }
+      guard unsafe candidate.covers(\.get_interface) else {
+        throw Self.fault(
+          manifest,
+          "struct_size of its model number \(index + 1) is \(unsafe candidate.pointee.struct_size), less than the"
+            + " first version had", hint: "set it to sizeof(mms_model)")
+      }
+      guard let id = unsafe candidate.pointee.id else { continue }
       if unsafe String(cString: id) == model.descriptor.id {
         try unsafe checkParameters(candidate, model)
         return unsafe ForeignModel(descriptor: model.descriptor, plugin: manifest.name, table: candidate)
@@ -111,12 +123,6 @@ import Synchronization
   }
 
   private func checkParameters(_ table: UnsafePointer<mms_model>, _ model: PluginModel) throws(MMSError) {
-    guard unsafe table.covers(\.get_interface) else {
-      throw Self.fault(
-        manifest,
-        "struct_size of model \(model.descriptor.id) is \(unsafe table.pointee.struct_size), less than the first"
-          + " version had", hint: "set it to sizeof(mms_model)")
-    }
     var names: [String] = []
     for index in 0..<Int(unsafe table.pointee.parameter_count) {
       guard let list = unsafe table.pointee.parameters, let name = unsafe list[index] else { break }

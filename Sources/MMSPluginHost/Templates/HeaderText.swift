@@ -189,7 +189,10 @@ enum HeaderText {
       /* [control] The table of an interface by its name, or NULL: "mms.scenario/1" → mms_scenario_v1. */
       const void *(*get_interface)(const char *name);
 
-      /* Optional, all three or none. [control] */
+      /*
+       * Optional, all three or none. [control] What a path has come to, as bytes. A state is loaded into an instance made
+       * from the same parameters, prepared with the same history, that began the same path.
+       */
       size_t (*state_size)(const mms_instance *instance);
       mms_status (*save)(const mms_instance *instance, uint8_t *bytes, size_t size, mms_error *error);
       mms_status (*load)(mms_instance *instance, const uint8_t *bytes, size_t size, mms_error *error);

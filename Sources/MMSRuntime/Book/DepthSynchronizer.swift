@@ -81,8 +81,19 @@ struct DepthSynchronizer: ~Copyable {
   private func follows(_ diff: BinanceDiff, _ last: Int64) -> Bool {
     switch market {
     case .spot: isFresh ? diff.firstID <= last + 1 : diff.firstID == last + 1
-    case .usdm: isFresh ? diff.firstID <= last : diff.previousID == last
+    case .usdm:
+      // A CSV file of futures does not name the diff before: then a gap cannot be told.
+      isFresh
+        ? diff.firstID <= last : diff.previousID == last || (diff.previousID == nil && diff.firstID > last)
     }
+  }
+
+  /// Whether the book is in step with the diffs.
+  var isSynchronized: Bool { lastID != nil }
+
+  /// Every level of a side in the recording's units, the best first.
+  func levels(_ side: Side) -> [BinanceLevel] {
+    book.levels(side).map { BinanceLevel(price: $0.price * tick, quantity: $0.quantity) }
   }
 
   /// No more comes: what still waits was never used.

@@ -30,6 +30,12 @@ public struct BookReplaySummary: Sendable, Hashable {
   public var resynchronised = 0
   /// Diffs that no book could take: before the snapshot, or after a gap.
   public var skipped = 0
+  /// Messages about orders from before the recording, where it is replayed from an empty book.
+  public var unknown = 0
+  /// Levels that a new order showed to have left out of sight, where a recording is replayed from an empty book.
+  public var stale = 0
+  /// Halts and resumptions of trading in the recording.
+  public var halts = 0
   /// Trade ids missing between two trades.
   public var missingTrades = 0
 
@@ -65,6 +71,23 @@ public enum LobsterReplay {
     return (operations, summary.rows)
   }
 
+  /// The recording's tick in 1/10,000 of the currency, by its visible prices.
+  static func tick(messages: String, orderbook: String) throws(MMSError) -> Int64 {
+    var reader = try LobsterMessageReader(path: messages)
+    while let message = try reader.next() {
+      switch message.kind {
+      case .submission, .reduction, .deletion, .execution: if message.price % 100 != 0 { return 1 }
+      case .hiddenExecution, .cross, .halt: break
+      }
+    }
+    var rows = try LobsterBookReader(path: orderbook)
+    var row = LobsterRow()
+    while try rows.next(into: &row) {
+      if (row.bids + row.asks).contains(where: { $0.price % 100 != 0 }) { return 1 }
+    }
+    return 100
+  }
+
   private static func replay(
     _ messages: String, _ orderbook: String, keepsOperations: Bool, _ progress: (Int, Int) -> Void
   ) throws(MMSError) -> (summary: BookReplaySummary, operations: [BookOperation]) {
@@ -97,6 +120,7 @@ public enum LobsterReplay {
           .invalidData, "'\(bookPath)' ends before '\(messagePath)': they must have the same rows",
           location: messages.location)
       }
+      if message.kind == .halt { summary.halts += 1 }
       switch recorded.apply(message) {
       case .offTick: return nil
       case .text(let text): throw MMSError(.invalidData, text, location: messages.location)

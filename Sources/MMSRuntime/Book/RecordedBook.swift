@@ -21,6 +21,10 @@ struct RecordedBook: ~Copyable {
   private(set) var executionsOfKnown = 0
   /// Of those, of the first such order at its price.
   private(set) var executionsAtHead = 0
+  /// Levels that came into the shown ones with the row settled last.
+  private(set) var adopted: [(side: Side, price: Int64)] = []
+  /// Levels that left the shown ones with the row settled last.
+  private(set) var forgotten: [(side: Side, price: Int64)] = []
   /// Every operation the engine was sent, when they are kept.
   private(set) var operations: [BookOperation] = []
 
@@ -137,6 +141,8 @@ struct RecordedBook: ~Copyable {
 
   /// Compares the book with a row, adopts what has come into the shown levels and forgets what has left them.
   mutating func settle(_ row: LobsterRow) -> Outcome {
+    adopted.removeAll(keepingCapacity: true)
+    forgotten.removeAll(keepingCapacity: true)
     let bids = settle(.buy, row.bids)
     let asks = settle(.sell, row.asks)
     switch (bids, asks) {
@@ -159,12 +165,16 @@ struct RecordedBook: ~Copyable {
         // Only the last level can come in from outside.
         if place < depth - 1 { return .mismatch }
         send(.limit(Self.standIn(side, wanted), side, level.size, at: wanted))
+        adopted.append((side, wanted))
         return .adopted
       }
       if price != wanted || book.quantity(side, at: price) != level.size { return .mismatch }
       last = price
     }
-    while let extra = book.nextPrice(side, behind: last) { forget(side, extra) }
+    while let extra = book.nextPrice(side, behind: last) {
+      forget(side, extra)
+      forgotten.append((side, extra))
+    }
     return .exact
   }
 

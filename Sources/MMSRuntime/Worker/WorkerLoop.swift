@@ -47,6 +47,14 @@ public enum WorkerLoop {
       limit(order.configuration)
       let runtime = try Runtime(order.configuration)
       say("while it was prepared", frames)
+      if order.task == .bench {
+        say("while it was measured", frames)
+        let only = order.request.strategy
+        let figures = try PluginMeasurement(runtime, order.request).run(
+          only: only.contains("/") ? only : nil)
+        try? frames.send(["outcome": figures.json])
+        return
+      }
       if order.task == .targets {
         let outcomes = try runtime.prepare(order.request).checkTargets(paths: order.request.paths)
         tell(frames)

@@ -10,6 +10,8 @@ struct WorkerOrder {
     case simulate
     /// Check what its scenario promises, without trading.
     case targets
+    /// Measure the models of the one plugin it is given.
+    case bench
   }
 
   let task: Task

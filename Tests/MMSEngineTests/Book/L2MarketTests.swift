@@ -192,6 +192,20 @@ struct L2MarketTests {
     #expect(error?.code == .invalidValue)
   }
 
+  @Test func `quantities at the end of the numbers fill what is open and no more`() throws {
+    for fills in [L2Settings.Fills.whole, .partial] {
+      var market = try Self.market(
+        Self.start + [
+          Self.event(100, .sell, 100, .max, trade: true), Self.event(101, .sell, 100, .max, trade: true),
+          Self.end,
+        ], fills: fills)
+      market.advance(by: 5)
+      market.submit(.buy, price: 100, quantity: 3)
+      market.advance(by: 200)
+      #expect(market.position == 3)
+    }
+  }
+
   @Test func `a feed that goes back in time is refused`() throws {
     let error = #expect(throws: MMSError.self) {
       _ = try Self.market([Self.event(5, .buy, 100, 1), Self.event(4, .buy, 100, 1)])

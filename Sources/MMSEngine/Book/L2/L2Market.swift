@@ -26,6 +26,12 @@ public struct L2Market: ~Copyable {
   public private(set) var cash: Int128 = 0
   /// Fees paid in quote currency.
   public private(set) var fees = 0.0
+  /// Ticks that our own trading has moved the market, as far as we know now; see ``push(_:in:)``.
+  public private(set) var shift: Int64 = 0
+  /// Every fill we know of and have not removed with ``removeFills()``; kept when ``keepsFills`` is on.
+  public private(set) var fillList: [L2Fill] = []
+  /// Whether fills are listed one by one.
+  public var keepsFills = false
   /// Fills, as we know of them now.
   public private(set) var fills = 0
   /// Orders sent.
@@ -35,6 +41,10 @@ public struct L2Market: ~Copyable {
   private let births: [Int]
   private let model: any QueueFillModel
   private let levels: Int
+  private var impact: (any ImpactModel)?
+  private var conditions: ImpactConditions?
+  private var nextDecay = Int64.max
+  private var shifts = L2Queue<(arrival: Int64, shift: Int64)>()
   private var exchange: L2Exchange
   private var requests = L2Queue<L2Request>()
   private var nextAtExchange = 0
@@ -88,14 +98,19 @@ public struct L2Market: ~Copyable {
     let end = time &+ duration
     let events = self.events
     while let request = requests.first, request.arrival <= end {
-      exchange.run(events.span, from: &nextAtExchange, until: request.arrival)
+      run(events, until: request.arrival)
       exchange.receive(request, after: nextAtExchange)
       requests.removeFirst()
+      if exchange.taken != 0 { push(at: request.arrival) }
     }
-    exchange.run(events.span, from: &nextAtExchange, until: end)
+    run(events, until: end)
     while let response = exchange.responses.first, response.arrival <= end {
       receive(response)
       exchange.responses.removeFirst()
+    }
+    while let known = shifts.first, known.arrival <= end {
+      shift = known.shift
+      shifts.removeFirst()
     }
     listen(until: end)
     time = end
@@ -103,12 +118,26 @@ public struct L2Market: ~Copyable {
       || !exchange.responses.isEmpty
   }
 
+  /// Lets the feed go on at the exchange, and what we have displaced fade meanwhile.
+  @inline(__always)
+  private mutating func run(_ events: [L2Event], until limit: Int64) {
+    while nextDecay <= limit {
+      exchange.run(events.span, from: &nextAtExchange, until: nextDecay)
+      decay()
+    }
+    exchange.run(events.span, from: &nextAtExchange, until: limit)
+  }
+
   /// Goes back to before the first event, without orders, position or money.
   public mutating func rewind() {
     exchange = L2Exchange(settings, model: model, births: births, levels: levels)
     book = DepthBook(levels: levels)
     requests = L2Queue()
+    shifts = L2Queue()
+    (shift, nextDecay) = (0, .max)
+    impact?.begin(PathContext(seed: 0, path: 0, isCentral: true))
     orders.removeAll(keepingCapacity: true)
+    removeFills()
     (nextAtExchange, nextHere, position, cash, fees, fills, sent) = (0, 0, 0, 0, 0, 0, 0)
     time = events.first.map { min($0.exchangeTime, $0.localTime) } ?? 0
   }
@@ -135,7 +164,47 @@ public struct L2Market: ~Copyable {
     nextHere = index
   }
 
+  // MARK: - Impact
+
+  mutating func setImpact(_ model: (any ImpactModel)?, _ conditions: ImpactConditions) {
+    (impact, self.conditions) = (model, conditions)
+  }
+
+  /// What has been taken moves the market.
+  @inline(never)
+  private mutating func push(at time: Int64) {
+    let lots = exchange.taken
+    exchange.taken = 0
+    guard var conditions, impact != nil else { return }
+    conditions.price = exchange.mid * settings.tick
+    impact?.apply(Double(lots) * settings.lot, in: conditions)
+    displace(at: time)
+    if nextDecay == .max { nextDecay = time &+ conditions.resolution.nanoseconds }
+  }
+
+  /// A step of the model's passes.
+  @inline(never)
+  private mutating func decay() {
+    guard let conditions else { return nextDecay = .max }
+    impact?.decay(steps: 1, resolution: conditions.resolution)
+    displace(at: nextDecay)
+    nextDecay = impact?.isIdle == false ? nextDecay &+ conditions.resolution.nanoseconds : .max
+  }
+
+  private mutating func displace(at time: Int64) {
+    let ticks = Int64(((impact?.displacement ?? 0) * exchange.mid).rounded())
+    if ticks == exchange.shift { return }
+    exchange.displace(to: ticks, after: nextAtExchange, time)
+    shifts.append((time &+ settings.responseLatency, ticks))
+  }
+
   // MARK: - Orders
+
+  /// The highest price bid as we know it, what we have displaced included.
+  public var bestBid: Int64? { book.bestBid.map { $0 &+ shift } }
+
+  /// The lowest price asked as we know it, what we have displaced included.
+  public var bestAsk: Int64? { book.bestAsk.map { $0 &+ shift } }
 
   /// Sends an order.
   ///
@@ -182,6 +251,9 @@ public struct L2Market: ~Copyable {
     orders.removeLast(orders.count - kept)
   }
 
+  /// Empties the list of fills.
+  public mutating func removeFills() { fillList.removeAll(keepingCapacity: true) }
+
   private mutating func send(_ request: L2Request) {
     var request = request
     request.arrival = max(request.arrival &+ settings.entryLatency, requests.last?.arrival ?? .min)
@@ -214,5 +286,11 @@ public struct L2Market: ~Copyable {
       Double(value) * settings.tick * settings.lot
       * (fill.isMaker ? settings.makerFee : settings.takerFee)
     fills += 1
+    if keepsFills {
+      fillList.append(
+        L2Fill(
+          id: fill.id, time: fill.time, side: fill.side, isMaker: fill.isMaker, price: fill.price,
+          quantity: fill.quantity))
+    }
   }
 }

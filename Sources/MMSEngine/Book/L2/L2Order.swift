@@ -47,6 +47,22 @@ public struct L2Order: BitwiseCopyable, Sendable, Hashable {
   public var isActive: Bool { state == .sent || state == .working || state == .cancelling }
 }
 
+/// A fill of ours in a recorded market.
+public struct L2Fill: BitwiseCopyable, Sendable, Hashable {
+  /// The order.
+  public var id: UInt64
+  /// When it happened at the exchange, in nanoseconds.
+  public var time: Int64
+  /// Buy or sell.
+  public var side: Side
+  /// Whether the order rested.
+  public var isMaker: Bool
+  /// Ticks.
+  public var price: Int64
+  /// Lots.
+  public var quantity: Int64
+}
+
 /// What is on its way to the exchange.
 struct L2Request: BitwiseCopyable {
   var arrival: Int64
@@ -64,6 +80,8 @@ struct L2Response: BitwiseCopyable {
     case accepted, filled, cancelled, rejected, cancelRejected
   }
 
+  /// When it was sent.
+  var time: Int64
   var arrival: Int64
   var id: UInt64
   var side: Side

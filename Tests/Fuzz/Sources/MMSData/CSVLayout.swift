@@ -1,0 +1,1 @@
+../../../../Sources/MMSData/CSVLayout.swift
