@@ -80,6 +80,7 @@ struct PluginMeasurement {
     case .impact(let make): try .impact(make(values), plan, size)
     case .strategy(let make): try .strategy(make(values), plan, size)
     case .source(let open): try .source(open(values), size)
+    case .flow: throw MMSError(.internal, "'\(entry.descriptor.id)' is of kind flow, which no plugin has")
     }
   }
 
