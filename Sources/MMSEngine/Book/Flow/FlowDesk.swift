@@ -13,7 +13,13 @@ struct FlowDesk: ~Copyable, FlowBook {
   var highestBid: Int64 { book.origin &+ Int64(book.best[0]) }
   var lowestAsk: Int64 { book.origin &+ Int64(book.best[1]) }
 
-  func lots(_ side: Side, at price: Int64) -> Int64 { book.quantity(side, at: price) }
+  /// As ``OrderBook/quantity(_:at:)``, written out: a call behind the protocol would be passed a copy of the book.
+  func lots(_ side: Side, at price: Int64) -> Int64 {
+    let index = Int(price &- book.origin)
+    let isSide = side == .buy ? index <= book.best[0] : index >= book.best[1]
+    guard isSide, index >= 0, index < book.levels.count else { return 0 }
+    return book.levels[index].quantity
+  }
 
   func orderCount(_ side: Side) -> Int { register.count(side) }
 

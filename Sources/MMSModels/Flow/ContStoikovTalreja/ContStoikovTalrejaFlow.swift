@@ -44,7 +44,7 @@ public struct ContStoikovTalrejaFlow: FlowModel, NativeModel {
   private static let limitRates = [1.85, 1.51, 1.09, 0.88, 0.77]
   private static let cancelRates = [0.71, 0.81, 0.68, 0.56, 0.47]
 
-  /// The sums λ(1), λ(1) + λ(2) and so on.
+  /// Running sums of λ from λ(1).
   private let cumulated: [5 of Double]
   private let cancelRates: [5 of Double]
   private let fastestCancel: Double

@@ -69,9 +69,11 @@ public struct QueueReactiveFlow: FlowModel, NativeModel {
   private let perLot: Double
   private let stationary: [3 of Int]
   private var modulation: FlowModulation
-  /// The price of Q(−1), one tick below that of Q(+1); nil before the first look at a book.
+  /// The price of Q(−1), one tick below Q(+1).
+  ///
+  /// Not known before the first look at a book.
   private var anchor: Int64?
-  /// From the last call of rate: limit, cancel, market of Q(−1), Q(−2) and so on, then of Q(+1), Q(+2) and so on.
+  // From the last call of rate: limit, cancel, market of Q(−1), Q(−2) … then of Q(+1), Q(+2) …
   private var rates = [30 of Double](repeating: 0)
   private var total = 0.0
   private var lean = 0.0
