@@ -119,9 +119,6 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "data latency on quotes", "  execution: {data_latency: 1 s}\n", 9, 14, "data_latency", "market: book"),
     .init("book without a flow", "  market: book\n", 9, 11, "needs a model of the order flow", "flow/"),
     .init("unknown market", "  market: quote\n", 9, 11, "must be one of quotes", "did you mean 'quotes'"),
-    .init(
-      "plugins", "  plugins: [{name: flash-crash, version: ^1.0}]\n", 9, 20,
-      "there is no plugin 'flash-crash'"),
     .init("bad resolution", "  data: {resolution: 60}\n", 9, 22, "duration", "add the unit"),
     .init("resolution too fine", "  data: {resolution: 1 ms}\n", 9, 22, "from 1s to 1d"),
     .init("unknown path", "  data: {path: bootstap}\n", 9, 16, "did you mean 'bootstrap'"),
@@ -246,6 +243,15 @@ struct BrokenScenarioTests {
       error.location == SourceLocation(file: "sample.yaml", line: broken.line, column: broken.column),
       "\(error)")
     for word in broken.words { #expect("\(error)".contains(word), "\(error)") }
+  }
+
+  @Test func `a scenario whose plugin is not here is no broken one, and says which it needs`() throws {
+    let text = Samples.text("  plugins: [{name: flash-crash, version: ^1.0}]\n")
+    let error = try #require(Samples.error { () throws(MMSError) in _ = try Samples.read(text) })
+    #expect(error.code == .unavailable)
+    #expect(error.location == SourceLocation(file: "sample.yaml", line: 9, column: 13))
+    #expect(
+      "\(error)".contains("scenario 'sample' needs a plugin: there is no plugin 'flash-crash'"), "\(error)")
   }
 
   @Test func `every fault of a file is reported at once, in the order of their places`() throws {
