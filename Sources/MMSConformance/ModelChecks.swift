@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import MMSCore
 import MMSPluginHost
 
@@ -141,12 +140,12 @@ struct ModelChecks {
     }
     log.add("state.bytes", id, again)
     do throws(MMSError) {
-      let file = try StateFile(bytes)
+      let file = try PrivateFile(bytes, name: "mms-state")
       log.add(
         "state.load", id,
         compared(
           ask(.resume, state: file.path), with: base.secondHalf, "from a saved state", "without a break"))
-      log.add("state.damaged", id, ask(.damaged, state: file.path))
+      withExtendedLifetime(file) { log.add("state.damaged", id, ask(.damaged, state: file.path)) }
     } catch {
       log.add(CheckResult("state.load", model: id, .failed, error.description))
     }
@@ -174,33 +173,4 @@ struct ModelChecks {
     if outcome.answer.detail.isEmpty { outcome.answer.detail = "the same bytes \(mine) as \(others)" }
     return outcome
   }
-}
-
-/// A saved state on its way to another process; gone with its last reference.
-private final class StateFile {
-  let path: String
-
-  init(_ bytes: [UInt8]) throws(MMSError) {
-    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/mms-state-XXXXXX".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
-    }
-    guard descriptor >= 0 else {
-      throw MMSError(
-        .unavailable, "cannot write a saved state to \(folder): \(unsafe String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
-      }
-      guard count > 0 else { throw MMSError(.unavailable, "cannot write a saved state to \(path)") }
-      written += count
-    }
-  }
-
-  deinit { unsafe unlink(path) }
 }

@@ -19,7 +19,7 @@ public enum ProbeChild {
         .usage, "a check's child answers the program that started it; nobody did",
         hint: "run 'mms plugin check FOLDER'")
     }
-    limit(order)
+    ProcessLimits.apply(memory: 4 << 30, seconds: Double(order.seconds))
     var answer: ProbeAnswer
     do throws(MMSError) {
       answer = try perform(order)
@@ -48,14 +48,6 @@ public enum ProbeChild {
       guard count > 0 else { return }
       written += count
     }
-  }
-
-  private static func limit(_ order: ProbeOrder) {
-    var memory = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
-    _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &memory)
-    var core = rlimit(rlim_cur: 0, rlim_max: 0)
-    _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue)), &core)
-    _ = alarm(UInt32(order.seconds + 5))
   }
 
   private static func perform(_ order: ProbeOrder) throws(MMSError) -> ProbeAnswer {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import MMSCore
 import MMSPluginHost
 
@@ -110,16 +109,9 @@ struct StateProbe {
   }
 
   private func saved() throws(MMSError) -> [UInt8] {
-    guard let path = order.state, let file = unsafe fopen(path, "rb") else {
-      throw MMSError(.internal, "the child found no saved state; report this")
+    guard let path = order.state else {
+      throw MMSError(.internal, "the child was given no saved state; report this")
     }
-    defer { unsafe fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = unsafe fread(&chunk, 1, chunk.count, file)
-      if count == 0 { return bytes }
-      bytes += chunk[..<count]
-    }
+    return try LoadedLibrary.read(path)
   }
 }

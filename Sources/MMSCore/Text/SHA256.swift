@@ -67,6 +67,13 @@ public struct SHA256: Sendable {
     return digest.finalize()
   }
 
+  /// The digest of some bytes.
+  public static func hex(of bytes: [UInt8]) -> String {
+    var digest = SHA256()
+    digest.update(bytes)
+    return digest.finalize()
+  }
+
   private static func word(_ bytes: Span<UInt8>, _ index: Int) -> UInt32 {
     UInt32(bytes[index]) << 24 | UInt32(bytes[index + 1]) << 16 | UInt32(bytes[index + 2]) << 8
       | UInt32(bytes[index + 3])

@@ -9,11 +9,7 @@ public struct LibraryImage: Sendable {
   /// The libraries it needs.
   public let needed: [String]
   /// SHA-256 of its bytes, computed whenever it is asked for.
-  public var digest: String {
-    var hash = SHA256()
-    hash.update(bytes)
-    return hash.finalize()
-  }
+  public var digest: String { SHA256.hex(of: bytes) }
   private let bytes: [UInt8]
 
   /// Libraries of the system and of the languages' run times; a plugin is one file beyond these.

@@ -39,10 +39,13 @@ package import MMSCore
         hint: "link it statically")
     }
     debug = DebugFunctions(bytes, names: Set(image.exports))
-    let copy = try Self.privateCopy(of: bytes)
-    defer { unsafe unlink(copy) }
+    // What was hashed is what is loaded: from a copy that nobody else can write.
+    let file = try PrivateFile(bytes, name: "mms-plugin", ending: ".so")
+    let copy = file.path
     let control = mms_floating_point_control()
-    let opened = unsafe dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+    let opened = unsafe withExtendedLifetime(file) {
+      unsafe dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+    }
     let changed = mms_floating_point_control() != control
     mms_set_floating_point_control(control)
     guard let opened = unsafe opened else {
@@ -92,35 +95,5 @@ package import MMSCore
       if count == 0 { return bytes }
       bytes += chunk[..<count]
     }
-  }
-
-  /// Writes the bytes where only this process finds them, so that what was hashed is what is loaded.
-  private static func privateCopy(of bytes: [UInt8]) throws(MMSError) -> String {
-    func fault(_ what: String) -> MMSError {
-      MMSError(
-        .unavailable, "cannot \(what) a private copy of a library: \(unsafe String(cString: strerror(errno)))"
-      )
-    }
-    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/mms-plugin-XXXXXX.so".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe mkstemps($0, 3) } ?? -1
-    }
-    guard descriptor >= 0 else { throw fault("make") }
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
-      }
-      guard count > 0 else {
-        close(descriptor)
-        unsafe unlink(path)
-        throw fault("write")
-      }
-      written += count
-    }
-    close(descriptor)
-    return path
   }
 }

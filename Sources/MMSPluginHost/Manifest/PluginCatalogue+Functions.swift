@@ -46,10 +46,7 @@ extension PluginCatalogue {
 
   /// The digest of a plugin's library; nil when there is none, which is said when somebody asks for the model.
   static func digest(of manifest: PluginManifest) -> String? {
-    guard let bytes = try? LoadedLibrary.read(manifest.libraryPath) else { return nil }
-    var hash = SHA256()
-    hash.update(bytes)
-    return hash.finalize()
+    (try? LoadedLibrary.read(manifest.libraryPath)).map { SHA256.hex(of: $0) }
   }
 }
 

@@ -54,9 +54,7 @@ public struct PluginCatalogue: Sendable {
       }
       return
     }
-    var hash = SHA256()
-    hash.update(try LoadedLibrary.read(manifest.libraryPath))
-    let digest = hash.finalize()
+    let digest = SHA256.hex(of: try LoadedLibrary.read(manifest.libraryPath))
     if digest != sha256 {
       throw MMSError(
         .invalidData,

@@ -37,14 +37,16 @@ public enum WorkerLoop {
     // When the parent is gone there is nobody to tell: the next read ends the loop.
     do throws(MMSError) {
       if let library = document["inspect"]?.stringValue {
-        limit(RuntimeConfiguration(inspecting: document))
+        let configuration = RuntimeConfiguration(inspecting: document)
+        ProcessLimits.apply(memory: configuration.foreignMemory, seconds: configuration.foreignSeconds)
         say("while its debug information was read", frames)
         let found = try DebugFunctions(library: library)
         try? frames.send(["outcome": .array(found.prototypes.map { .string($0) })])
         return
       }
       let order = try WorkerOrder(json: document)
-      limit(order.configuration)
+      ProcessLimits.apply(
+        memory: order.configuration.foreignMemory, seconds: order.configuration.foreignSeconds)
       let runtime = try Runtime(order.configuration)
       say("while it was prepared", frames)
       if order.task == .bench {
@@ -83,17 +85,5 @@ public enum WorkerLoop {
 
   private static func say(_ place: String, _ frames: WorkerFrames) {
     try? frames.send(["place": .string(place)])
-  }
-
-  /// Bounds what foreign code may take: address space, and time even when the parent is gone.
-  private static func limit(_ configuration: RuntimeConfiguration) {
-    if configuration.foreignMemory > 0 {
-      var bounds = rlimit(
-        rlim_cur: rlim_t(configuration.foreignMemory), rlim_max: rlim_t(configuration.foreignMemory))
-      _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &bounds)
-    }
-    var core = rlimit(rlim_cur: 0, rlim_max: 0)
-    _ = unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue)), &core)
-    if configuration.foreignSeconds > 0 { _ = alarm(UInt32(configuration.foreignSeconds) + 5) }
   }
 }

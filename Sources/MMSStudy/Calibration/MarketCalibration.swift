@@ -160,13 +160,9 @@ public struct MarketCalibration: Sendable {
       drawn.reserveCapacity(hours.count)
       var index = 0
       for position in hours.indices {
-        let draw = random.uniform(step: Int64(resample * hours.count + position))
-        if position == 0 || draw < 1 / Self.block {
-          let fresh = position == 0 ? draw : draw * Self.block
-          index = min(hours.count - 1, Int(fresh * Double(hours.count)))
-        } else {
-          index = index + 1 == hours.count ? 0 : index + 1
-        }
+        index = StationaryBootstrap.next(
+          index, random.uniform(step: Int64(resample * hours.count + position)), isFirst: position == 0,
+          restart: 1 / Self.block, count: hours.count)
         drawn.append(hours[index])
       }
       let factors: Factors

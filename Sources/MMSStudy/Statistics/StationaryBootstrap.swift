@@ -33,15 +33,8 @@ enum StationaryBootstrap {
       var whole = ReturnSummary()
       var index = 0
       for position in stretches.indices {
-        let draw = uniforms[position]
-        if position == 0 || draw < restart {
-          // The draw below `restart` is itself uniform once it is stretched to [0, 1).
-          let fresh = position == 0 ? draw : draw / restart
-          index = min(stretches.count - 1, Int(fresh * Double(stretches.count)))
-        } else {
-          index += 1
-          if index == stretches.count { index = 0 }
-        }
+        index = next(
+          index, uniforms[position], isFirst: position == 0, restart: restart, count: stretches.count)
         whole.append(stretches[index])
       }
       returns.append(whole.growth - 1)
@@ -52,5 +45,15 @@ enum StationaryBootstrap {
     return [
       .totalReturn: spread(returns), .maxDrawdown: spread(drawdowns), .sharpeRatio: spread(sharpes),
     ]
+  }
+
+  /// The element drawn after another: the following one, or with probability `restart` any.
+  static func next(_ index: Int, _ draw: Double, isFirst: Bool, restart: Double, count: Int) -> Int {
+    if isFirst || draw < restart {
+      // The draw below `restart` is itself uniform once it is stretched to [0, 1).
+      let fresh = isFirst ? draw : draw / restart
+      return min(count - 1, Int(fresh * Double(count)))
+    }
+    return index + 1 == count ? 0 : index + 1
   }
 }

@@ -35,8 +35,7 @@ public struct ContStoikovTalrejaFlow: FlowModel, NativeModel {
         ParameterSchema(
           "market_rate", minimum: 0, maximum: 1e6, default: .number(0.94),
           "μ: market orders a second on each side."),
-        ParameterSchema(
-          "lots", .integer, minimum: 1, maximum: 1e9, default: .integer(1), "Lots of every order."),
+        FlowParameters.lots,
         FlowModulation.parameter,
       ])
 

@@ -24,9 +24,11 @@ public struct HawkesFlow: FlowModel, NativeModel {
       Financial Mathematics 6 (2015) 1026-1043; thinning after Ogata 1981. Default numbers are priors.
       """,
     parameters: [
-      rate("market_rate", 0.15, "Market orders a second on each side that nothing brought on."),
-      rate("limit_rate", 3, "Limit orders a second on each side that nothing brought on."),
-      rate("cancel_rate", 0.15, "δ: cancellations a second of each order that nothing brought on."),
+      FlowParameters.rate(
+        "market_rate", 0.15, "Market orders a second on each side that nothing brought on."),
+      FlowParameters.rate("limit_rate", 3, "Limit orders a second on each side that nothing brought on."),
+      FlowParameters.rate(
+        "cancel_rate", 0.15, "δ: cancellations a second of each order that nothing brought on."),
       number("market_to_market", 0.6, "Mean market orders that a market order brings on on its side."),
       number("market_to_limit", 0.5, "Mean limit orders that a market order brings on where it took."),
       number("market_to_cancel", 0.3, "Mean cancellations that a market order brings on where it took."),
@@ -39,8 +41,8 @@ public struct HawkesFlow: FlowModel, NativeModel {
       ParameterSchema(
         "spill", minimum: 0, maximum: 10, default: .number(0.1),
         "How much of each acts on the other side as well."),
-      rate("beta_fast", 20, "β₁: how fast most of the excitement fades, 1/s."),
-      rate("beta_slow", 0.1, "β₂: how fast the rest fades, 1/s."),
+      FlowParameters.rate("beta_fast", 20, "β₁: how fast most of the excitement fades, 1/s."),
+      FlowParameters.rate("beta_slow", 0.1, "β₂: how fast the rest fades, 1/s."),
       ParameterSchema(
         "slow_share", unit: .fraction, minimum: 0, maximum: 1, default: .number(0.4),
         "w: the share of the excitement that fades slowly."),
@@ -49,15 +51,9 @@ public struct HawkesFlow: FlowModel, NativeModel {
       ParameterSchema(
         "placement", minimum: 0, maximum: 10, default: .number(0.8),
         "a: how much rarer limit orders are farther from the opposite best price."),
-      ParameterSchema(
-        "lots", .integer, minimum: 1, maximum: 1e9, default: .integer(1), "Lots of every order."),
+      FlowParameters.lots,
       FlowModulation.parameter,
     ])
-
-  private static func rate(_ name: String, _ value: Double, _ summary: String) -> ParameterSchema {
-    ParameterSchema(
-      name, minimum: 0, maximum: 1e6, minimumIsExclusive: true, default: .number(value), summary)
-  }
 
   private static func number(_ name: String, _ value: Double, _ summary: String) -> ParameterSchema {
     ParameterSchema(name, minimum: 0, maximum: 100, default: .number(value), summary)

@@ -23,19 +23,20 @@ public struct QueueReactiveFlow: FlowModel, NativeModel {
       the intensities are ours, after their figures 2-4; default numbers are priors.
       """,
     parameters: [
-      rate("limit_rate_1", 1.2, "l₁: limit orders a second at the first queue of each side."),
-      rate("limit_rate_2", 1.0, "l₂: at the second."),
-      rate("limit_rate_3", 0.8, "l₃: at the third and farther."),
-      rate("cancel_rate_1", 0.3, "c₁: cancellations a second of each order of a short first queue."),
-      rate("cancel_rate_2", 0.18, "c₂: of the second."),
-      rate("cancel_rate_3", 0.15, "c₃: of the third and farther."),
+      FlowParameters.rate("limit_rate_1", 1.2, "l₁: limit orders a second at the first queue of each side."),
+      FlowParameters.rate("limit_rate_2", 1.0, "l₂: at the second."),
+      FlowParameters.rate("limit_rate_3", 0.8, "l₃: at the third and farther."),
+      FlowParameters.rate(
+        "cancel_rate_1", 0.3, "c₁: cancellations a second of each order of a short first queue."),
+      FlowParameters.rate("cancel_rate_2", 0.18, "c₂: of the second."),
+      FlowParameters.rate("cancel_rate_3", 0.15, "c₃: of the third and farther."),
       ParameterSchema(
         "cancel_saturation", minimum: 1, maximum: 1e6, default: .number(30),
         "s: the queue size at which a single order is cancelled half as often."),
       ParameterSchema(
         "gap_factor", minimum: 0, maximum: 100, default: .number(1.5),
         "g: how much faster an empty queue gets its first order."),
-      rate("market_rate", 0.35, "m: market orders a second at a long best queue."),
+      FlowParameters.rate("market_rate", 0.35, "m: market orders a second at a long best queue."),
       ParameterSchema(
         "market_bonus", minimum: 0, maximum: 100, default: .number(1.5),
         "b: how much more often a short best queue is taken."),
@@ -45,15 +46,9 @@ public struct QueueReactiveFlow: FlowModel, NativeModel {
       ParameterSchema(
         "theta", unit: .fraction, minimum: 0, maximum: 1, default: .number(0.7),
         "θ: the probability that the reference price follows an emptied best queue; theirs is 0.7."),
-      ParameterSchema(
-        "lots", .integer, minimum: 1, maximum: 1e9, default: .integer(1), "Lots of every order."),
+      FlowParameters.lots,
       FlowModulation.parameter,
     ])
-
-  private static func rate(_ name: String, _ value: Double, _ summary: String) -> ParameterSchema {
-    ParameterSchema(
-      name, minimum: 0, maximum: 1e6, minimumIsExclusive: true, default: .number(value), summary)
-  }
 
   private static let queues = 5
   /// Queues longer than this have its rates.

@@ -33,8 +33,7 @@ public struct ZeroIntelligenceFlow: FlowModel, NativeModel {
       ParameterSchema(
         "window", .integer, minimum: 1, maximum: 10_000, default: .integer(200),
         "W: prices of each side's window, in ticks."),
-      ParameterSchema(
-        "lots", .integer, minimum: 1, maximum: 1e9, default: .integer(1), "Lots of every order."),
+      FlowParameters.lots,
       FlowModulation.parameter,
     ])
 
