@@ -3,6 +3,11 @@
 
 import PackageDescription
 
+/// A library that only the service needs.
+func service(_ product: String, _ package: String) -> Target.Dependency {
+  .product(name: product, package: package, condition: .when(traits: ["Service"]))
+}
+
 // Results are promised to the bit, so every dependency is pinned with `exact:`.
 let package = Package(
   name: "mms",
@@ -25,6 +30,19 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    // Of the trait Service only; without it none of these is even fetched.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
   ],
   targets: [
     // System libraries, one shim each.
@@ -39,6 +57,12 @@ let package = Package(
     // libdw of elfutils: what a library's debug information says of its functions.
     .systemLibrary(
       name: "CDwarf", path: "Sources/CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
+
+    .systemLibrary(
+      name: "CZeroMQ", path: "Sources/CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(
+      name: "CHiredis", path: "Sources/CHiredis", pkgConfig: "hiredis",
+      providers: [.apt(["libhiredis-dev"])]),
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
@@ -125,9 +149,38 @@ let package = Package(
         "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData", "MMSStudy",
         "MMSReport", "MMSPluginHost",
       ]),
+    // External data: the exchange's REST interface.
+    .target(
+      name: "MMSExchange",
+      dependencies: [
+        "MMSCore", "MMSData",
+        service("AsyncHTTPClient", "async-http-client"), service("NIOCore", "swift-nio"),
+        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+      ]),
+    // The service host: HTTP, gRPC, broker and workers, cache, figures.
+    .target(
+      name: "MMSServer",
+      dependencies: [
+        "MMSRuntime", "MMSExchange", "MMSScenario", "MMSStore", "MMSData", "MMSStudy", "MMSReport",
+        "MMSPluginHost", "MMSYAML", "MMSCore",
+        .target(name: "CZeroMQ", condition: .when(traits: ["Service"])),
+        .target(name: "CHiredis", condition: .when(traits: ["Service"])),
+        service("Hummingbird", "hummingbird"), service("Mustache", "swift-mustache"),
+        service("ServiceLifecycle", "swift-service-lifecycle"), service("Logging", "swift-log"),
+        service("Metrics", "swift-metrics"),
+        service("HTTPTypes", "swift-http-types"),
+        service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
+        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("SwiftProtobuf", "swift-protobuf"), service("GRPCCore", "grpc-swift-2"),
+        service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
+        service("GRPCProtobuf", "grpc-swift-protobuf"),
+      ],
+      exclude: ["GRPC/mms.proto"]),
     .target(
       name: "MMSCommands",
       dependencies: [
+        .target(name: "MMSServer", condition: .when(traits: ["Service"])),
+        .target(name: "MMSExchange", condition: .when(traits: ["Service"])),
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
         "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
         "MMSConformance",
@@ -170,6 +223,24 @@ let package = Package(
       dependencies: [
         "mms", "MMSCommands", "MMSRuntime", "MMSEngine", "MMSStudy", "MMSPluginHost", "MMSStore",
         "MMSData", "MMSCore",
+      ]),
+    .testTarget(
+      name: "MMSExchangeTests",
+      dependencies: [
+        "MMSExchange", "MMSData", "MMSStore", "MMSCore", service("AsyncHTTPClient", "async-http-client"),
+        service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
+      ]),
+    .testTarget(
+      name: "MMSServerTests",
+      dependencies: [
+        "mms", "MMSServer", "MMSRuntime", "MMSStore", "MMSCore",
+        service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
+        service("AsyncHTTPClient", "async-http-client"), service("Logging", "swift-log"),
+        service("ServiceLifecycle", "swift-service-lifecycle"), service("HTTPTypes", "swift-http-types"),
+        service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
+        service("GRPCCore", "grpc-swift-2"),
+        service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
+        service("GRPCProtobuf", "grpc-swift-protobuf"), service("SwiftProtobuf", "swift-protobuf"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -9,7 +9,7 @@ import MMSCore
 /// never edited; a change of the tables is a new one at the end of the list.
 enum Schema {
   private static let migrations: [(name: String, sql: String)] = [
-    ("v1", SchemaV1.sql)
+    ("v1", SchemaV1.sql), ("v2", SchemaV2.sql),
   ]
 
   /// The version this build reads and writes.

@@ -31,7 +31,16 @@ public struct SimulationNumbers: Sendable, Hashable {
     self.sharpeRatio = sharpeRatio
   }
 
-  fileprivate var named: [(String, Double)] {
+  /// Refuses numbers that no database can hold.
+  ///
+  /// - Throws: ``MMSError/Code/internal`` when one is not finite.
+  func checkFinite() throws(MMSError) {
+    for (name, value) in named where !value.isFinite {
+      throw MMSError(.internal, "\(name) came out as \(value), which cannot be stored", path: name)
+    }
+  }
+
+  private var named: [(String, Double)] {
     [
       ("slippage", slippage), ("fill_probability", fillProbability), ("price_impact", priceImpact),
       ("total_return", totalReturn), ("max_drawdown", maxDrawdown), ("sharpe_ratio", sharpeRatio),
@@ -120,6 +129,8 @@ public struct StoredSimulation: Sendable, Hashable {
   public var request: String?
   /// Why it failed.
   public var error: String?
+  /// How often it was started.
+  public var attempts: Int
   /// The numbers; nil until it is completed.
   public var numbers: SimulationNumbers?
   /// How long it took, in seconds.
@@ -145,6 +156,7 @@ public struct StoredSimulation: Sendable, Hashable {
     paths = try row.optional("paths")
     request = try row.optional("request")
     error = try row.optional("error")
+    attempts = try row.optional("attempts") ?? 0
     let resultID: String? = try row.optional("result_id")
     if resultID != nil {
       numbers = try SimulationNumbers(
@@ -167,9 +179,7 @@ extension Store {
   /// - Throws: ``MMSError/Code/internal`` when a number is not finite.
   @discardableResult
   public func insert(_ simulation: NewSimulation, at now: SimTime = Store.now()) throws(MMSError) -> String {
-    for (name, value) in simulation.numbers.named where !value.isFinite {
-      throw MMSError(.internal, "\(name) came out as \(value), which cannot be stored", path: name)
-    }
+    try simulation.numbers.checkFinite()
     return try write { db in
       let id = try Self.nextSimulationID(db, at: now)
       let time = StoredTime.text(now)
@@ -185,20 +195,27 @@ extension Store {
           Int64(bitPattern: simulation.seed),
           simulation.paths, simulation.request,
         ])
-      let numbers = simulation.numbers
-      try db.execute(
-        sql: """
-          INSERT INTO simulation_results (result_id, task_id, slippage, fill_probability, price_impact,
-          total_return, max_drawdown, sharpe_ratio, report_path, created_at, execution_time, details)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          "res" + id.dropFirst(3), id, numbers.slippage, numbers.fillProbability, numbers.priceImpact,
-          numbers.totalReturn, numbers.maxDrawdown, numbers.sharpeRatio, simulation.reportPath, time,
-          simulation.executionTime, simulation.details(id),
-        ])
+      try Self.insertResult(
+        db, of: id, simulation.numbers, reportPath: simulation.reportPath, time: time,
+        executionTime: simulation.executionTime, details: simulation.details(id))
       return id
     }
+  }
+
+  static func insertResult(
+    _ db: Database, of id: String, _ numbers: SimulationNumbers, reportPath: String?, time: String,
+    executionTime: Double, details: String
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO simulation_results (result_id, task_id, slippage, fill_probability, price_impact,
+        total_return, max_drawdown, sharpe_ratio, report_path, created_at, execution_time, details)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    try statement.execute(arguments: [
+      "res" + id.dropFirst(3), id, numbers.slippage, numbers.fillProbability, numbers.priceImpact,
+      numbers.totalReturn, numbers.maxDrawdown, numbers.sharpeRatio, reportPath, time, executionTime, details,
+    ])
   }
 
   /// A stored simulation by its id.
@@ -243,13 +260,22 @@ extension Store {
     """
   }
 
-  /// One more than the largest number of the day, so ids grow even after a deletion in between.
-  private static func nextSimulationID(_ db: Database, at now: SimTime) throws -> String {
-    let prefix = "sim_\(StoredTime.day(now.nanoseconds).filter { $0 != "-" })_"
-    let last = try Int.fetchOne(
-      db, sql: "SELECT MAX(CAST(substr(task_id, ?) AS INTEGER)) FROM simulation_tasks WHERE task_id GLOB ?",
-      arguments: [prefix.count + 1, prefix + "[0-9]*"])
-    let number = String((last ?? 0) + 1)
+  /// One more than the largest number given on the day, so ids grow even after a deletion.
+  static func nextSimulationID(_ db: Database, at now: SimTime) throws -> String {
+    let day = StoredTime.day(now.nanoseconds).filter { $0 != "-" }
+    let prefix = "sim_\(day)_"
+    let held = try db.cachedStatement(sql: "SELECT last FROM simulation_numbers WHERE day = ?")
+    var last = try Int.fetchOne(held, arguments: [day])
+    if last == nil {
+      // The first of the day, or the first since the table came to be.
+      last = try Int.fetchOne(
+        db, sql: "SELECT MAX(CAST(substr(task_id, ?) AS INTEGER)) FROM simulation_tasks WHERE task_id GLOB ?",
+        arguments: [prefix.count + 1, prefix + "[0-9]*"])
+    }
+    let next = (last ?? 0) + 1
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO simulation_numbers VALUES (?, ?)")
+      .execute(arguments: [day, next])
+    let number = String(next)
     return prefix + String(repeating: "0", count: max(0, 3 - number.count)) + number
   }
 }

@@ -18,6 +18,8 @@ public final class Store: Sendable {
     public var busyTimeout: Double
     /// The most pages (of 4,096 bytes) the file may grow to; nil for SQLite's own limit.
     public var pageLimit: Int?
+    /// Whether a change survives the loss of power, and not only the death of the process.
+    public var survivesPowerLoss = false
 
     /// Describes how to open a database.
     public init(readOnly: Bool = false, busyTimeout: Double = 10, pageLimit: Int? = nil) {
@@ -46,6 +48,10 @@ public final class Store: Sendable {
       try Self.prepareFile(path, readOnly: options.readOnly)
       database = try Self.connect(path, options)
       try Schema.bringUpToDate(database, path: path, readOnly: options.readOnly)
+      if options.survivesPowerLoss {
+        // After opening: switching to write-ahead logging sets a level of its own.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      }
     } catch {
       throw StoreFault.explain(error, path: path)
     }
