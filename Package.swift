@@ -234,7 +234,7 @@ let package = Package(
       name: "MMSServerTests",
       dependencies: [
         "mms", "MMSServer", "MMSRuntime", "MMSStore", "MMSCore",
-        service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
+        .product(name: "GRDB", package: "GRDB.swift"), service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
         service("AsyncHTTPClient", "async-http-client"), service("Logging", "swift-log"),
         service("ServiceLifecycle", "swift-service-lifecycle"), service("HTTPTypes", "swift-http-types"),
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
