@@ -60,10 +60,9 @@ let package = Package(
       name: "CDwarf", path: "Sources/CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
 
     .systemLibrary(
-      name: "CZeroMQ", path: "Sources/CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+      name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(
-      name: "CHiredis", path: "Sources/CHiredis", pkgConfig: "hiredis",
-      providers: [.apt(["libhiredis-dev"])]),
+      name: "CHiredis", path: "Sources/CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
@@ -168,7 +167,8 @@ let package = Package(
         .target(name: "CHiredis", condition: .when(traits: ["Service"])),
         service("Hummingbird", "hummingbird"), service("HummingbirdCore", "hummingbird"),
         service("NIOHTTPTypes", "swift-nio-extras"), service("Mustache", "swift-mustache"),
-        service("ServiceLifecycle", "swift-service-lifecycle"), service("Logging", "swift-log"),
+        service("ServiceLifecycle", "swift-service-lifecycle"),
+        service("UnixSignals", "swift-service-lifecycle"), service("Logging", "swift-log"),
         service("Metrics", "swift-metrics"),
         service("HTTPTypes", "swift-http-types"),
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
