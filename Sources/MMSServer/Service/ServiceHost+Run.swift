@@ -26,12 +26,17 @@ extension ServiceHost {
 
   /// What is asked through.
   private func doors(announce: @escaping @Sendable (String) -> Void) -> [any Service] {
-    []
+    let http = HTTPDoor(
+      host: service, configuration: configuration, registry: PrometheusRegistry(), logger: logger
+    ) { [configuration] port in
+      announce("serving HTTP on http://\(configuration.http.host):\(port)/")
+    }
+    return [http]
   }
 
-  /// A logger that writes one line of `key=value` for each event to standard error.
+  /// A logger that writes one line of JSON for each event to standard error.
   public static func logger(level: Logger.Level) -> Logger {
-    var logger = Logger(label: "mms") { _ in StreamLogHandler.standardError(label: "mms") }
+    var logger = Logger(label: "mms") { LogLineHandler(label: $0) }
     logger.logLevel = level
     return logger
   }
