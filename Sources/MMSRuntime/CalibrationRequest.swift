@@ -89,6 +89,16 @@ public struct CalibrationReport: Sendable {
   public let data: String
   /// What a reader should know.
   public let warnings: [String]
+
+  /// As the interfaces say it: the object of the one scenario that was asked for, or a list.
+  public func json(asList: Bool) -> JSONValue {
+    let warnings = JSONValue.array(self.warnings.map { .string($0) })
+    if !asList, var only = outcomes.first?.json {
+      only["warnings"] = warnings
+      return .object(only)
+    }
+    return ["calibrations": .array(outcomes.map { .object($0.json) }), "warnings": warnings]
+  }
 }
 
 extension Runtime {

@@ -42,21 +42,11 @@ struct CalibrateCommand: ParsableCommand {
     )
     let report = try global.runtime().calibrate(request)
     if global.json {
-      try Standard.write(json(report))
+      try Standard.write(report.json(asList: scenario == nil))
       return
     }
     try Standard.write(text(report))
     for warning in report.warnings { global.remark("warning: \(warning)") }
-  }
-
-  /// One scenario prints its object, all print a list.
-  private func json(_ report: CalibrationReport) -> JSONValue {
-    let warnings = JSONValue.array(report.warnings.map { .string($0) })
-    if scenario != nil, var only = report.outcomes.first?.json {
-      only["warnings"] = warnings
-      return .object(only)
-    }
-    return ["calibrations": .array(report.outcomes.map { .object($0.json) }), "warnings": warnings]
   }
 
   private func text(_ report: CalibrationReport) -> String {
