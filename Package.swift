@@ -237,6 +237,7 @@ let package = Package(
       dependencies: [
         "mms", "MMSServer", "MMSRuntime", "MMSStore", "MMSCore",
         service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
+        service("Metrics", "swift-metrics"),
         service("AsyncHTTPClient", "async-http-client"), service("Logging", "swift-log"),
         service("ServiceLifecycle", "swift-service-lifecycle"), service("HTTPTypes", "swift-http-types"),
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),

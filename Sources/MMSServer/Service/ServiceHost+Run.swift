@@ -26,7 +26,12 @@ extension ServiceHost {
 
   /// What is asked through.
   private func doors(announce: @escaping @Sendable (String) -> Void) -> [any Service] {
-    []
+    let http = HTTPDoor(
+      host: service, configuration: configuration, registry: PrometheusRegistry(), logger: logger
+    ) { [configuration] port in
+      announce("serving HTTP on http://\(configuration.http.host):\(port)/")
+    }
+    return [http]
   }
 
   /// A logger that writes one line of `key=value` for each event to standard error.

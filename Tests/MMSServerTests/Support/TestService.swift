@@ -17,6 +17,7 @@
 
     let folder: String
     let host: any SimulationHost
+  private let whole: ServiceHost
     let configuration: ServiceConfiguration
 
     init(_ change: (inout ServiceConfiguration) -> Void = { _ in }) throws {
@@ -31,17 +32,11 @@
       let runtime = RuntimeConfiguration(
         database: "\(folder)/mms.sqlite", scenarioDirectories: ["\(Self.root)/scenarios"],
         dataDirectories: ["\(Self.root)/examples/data"], threads: 1, maximumPathSteps: 10_000_000)
-      host = try Self.host(runtime, configuration)
+      whole = try ServiceHost(runtime, configuration, workerArguments: [], logger: Self.logger)
+    host = whole.service
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    /// The service behind the doors, in this process.
-    private static func host(
-      _ runtime: RuntimeConfiguration, _ configuration: ServiceConfiguration
-    ) throws -> any SimulationHost {
-      try SimulationService(Runtime(runtime), configuration)
-    }
 
     /// A logger that keeps quiet.
     static var logger: Logger {
