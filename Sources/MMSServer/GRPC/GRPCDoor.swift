@@ -5,6 +5,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 public import Logging
 import MMSCore
+import MMSRuntime
 import NIOCore
 public import ServiceLifecycle
 
@@ -25,14 +26,15 @@ public final class GRPCDoor: Service {
   ///   - onRunning: Told the port once it listens.
   public init(
     host: any SimulationHost, address: ServiceConfiguration.Address, configuration: ServiceConfiguration,
-    registry: PrometheusRegistry, logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    registry: PrometheusRegistry, logger: Logger,
+    onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.address = address
     self.configuration = configuration
     self.onRunning = onRunning
     calls = SimulationCalls(
       host: host, scrubber: PathScrubber(host.runtime.configuration), ending: ending,
-      metrics: CallMetrics(registry), logger: logger)
+      limit: configuration.bodyLimit, metrics: CallMetrics(registry), logger: logger)
   }
 
   /// Listens until it is told to stop.
@@ -43,7 +45,8 @@ public final class GRPCDoor: Service {
       transport: .http2NIOPosix(
         address: try resolved(), transportSecurity: .plaintext, config: transport),
       services: [calls, HealthCalls(host: calls.host, ending: ending)],
-      interceptors: configuration.token == nil ? [] : [TokenInterceptor(gate: TokenGate(configuration.token))])
+      interceptors: configuration.token == nil ? [] : [TokenInterceptor(gate: TokenGate(configuration.token))]
+    )
     let (ending, onRunning, address) = (ending, onRunning, address)
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -71,7 +74,8 @@ public final class GRPCDoor: Service {
   /// How connections behave.
   private var transport: HTTP2ServerTransport.Posix.Config {
     .defaults { config in
-      config.rpc.maxRequestPayloadSize = configuration.bodyLimit
+      // Beyond this the transport drops the call without a word; what is less too long is refused with a reason.
+      config.rpc.maxRequestPayloadSize = 4 * configuration.bodyLimit
       config.http2.maxConcurrentStreams = configuration.connectionLimit
       // What stands between a call and its answer is a flush that waits for company; calls here are small and their
       // answers awaited, so each is sent when it is there.

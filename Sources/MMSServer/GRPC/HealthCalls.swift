@@ -2,6 +2,7 @@
 #if Service
 
 import GRPCCore
+import SwiftProtobuf
 
 /// The health service of gRPC's documentation, `grpc.health.v1.Health`.
 struct HealthCalls: Grpc_Health_V1_Health.SimpleServiceProtocol {

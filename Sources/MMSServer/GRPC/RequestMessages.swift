@@ -56,7 +56,8 @@ extension JSONValue {
     case .numberValue(let value):
       // Protobuf knows one kind of number; what is whole is written whole, as in JSON.
       self =
-        value.magnitude < 0x1p53 ? Int64(exactly: value).map { .integer($0) } ?? .number(value) : .number(value)
+        value.magnitude < 0x1p53
+        ? Int64(exactly: value).map { .integer($0) } ?? .number(value) : .number(value)
     case .stringValue(let value): self = .string(value)
     case .boolValue(let value): self = .bool(value)
     case .structValue(let value): self = .object(JSONObject(value))

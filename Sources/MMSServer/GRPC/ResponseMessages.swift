@@ -3,6 +3,7 @@
 
 import MMSCore
 import MMSRuntime
+import MMSStore
 
 extension Mms_V1_SimulateResponse {
   /// The message of an answer.

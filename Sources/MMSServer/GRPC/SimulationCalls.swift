@@ -4,19 +4,23 @@
 import GRPCCore
 import Logging
 import MMSCore
+import MMSRuntime
+import SwiftProtobuf
 
 /// The calls of `mms.v1.Simulation`: checks, asks the host, answers.
 struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   let host: any SimulationHost
   let scrubber: PathScrubber
   let ending: EndingFlag
+  /// The longest message, in bytes.
+  let limit: Int
   let metrics: CallMetrics
   let logger: Logger
 
   func simulate(
     request: Mms_V1_SimulateRequest, context: ServerContext
   ) async throws -> Mms_V1_SimulateResponse {
-    try await answering(context) { () async throws(MMSError) in
+    try await answering(request, context) { () async throws(MMSError) in
       let wanted = try SimulationBody.request(request.body, runtime: host.runtime)
       let answer = try await whileClientWaits { () async throws(MMSError) in
         try await host.simulate(wanted, progress: nil)
@@ -28,7 +32,7 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   func simulateStream(
     request: Mms_V1_SimulateRequest, response: RPCWriter<Mms_V1_SimulateEvent>, context: ServerContext
   ) async throws {
-    let answer = try await answering(context) { () async throws(MMSError) in
+    let answer = try await answering(request, context) { () async throws(MMSError) in
       let wanted = try SimulationBody.request(request.body, runtime: host.runtime)
       // Who reads slowly is told of the latest only.
       let (updates, feed) = AsyncStream.makeStream(
@@ -68,7 +72,7 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   func calibrate(
     request: Mms_V1_CalibrateRequest, context: ServerContext
   ) async throws -> Mms_V1_CalibrateResponse {
-    try await answering(context) { () async throws(MMSError) in
+    try await answering(request, context) { () async throws(MMSError) in
       let wanted = try CalibrationBody.request(request.body)
       return Mms_V1_CalibrateResponse(try await host.calibrate(wanted), asList: wanted.scenario == nil)
     }
@@ -86,7 +90,7 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   func listScenarios(
     request: Mms_V1_ListScenariosRequest, context: ServerContext
   ) async throws -> Mms_V1_ListScenariosResponse {
-    try await answering(context) { () async throws(MMSError) in
+    try await answering(request, context) { () async throws(MMSError) in
       let (runtime, scrubber) = (host.runtime, scrubber)
       return await SimulationService.onThread {
         Mms_V1_ListScenariosResponse(Vocabulary(runtime, hiding: scrubber.scrub))
@@ -94,11 +98,16 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
     }
   }
 
-  /// Counts, times and translates the errors of one call.
+  /// Refuses a message that is too long; counts, times and translates the errors of one call.
   private func answering<Value>(
-    _ context: ServerContext, _ work: () async throws(MMSError) -> Value
+    _ message: some Message, _ context: ServerContext, _ work: () async throws(MMSError) -> Value
   ) async throws(RPCError) -> Value {
     let began = ContinuousClock.now
+    let size = (try? message.serializedBytes() as [UInt8])?.count ?? 0
+    guard size <= limit else {
+      metrics.end(context.descriptor, code: "\(RPCError.Code.resourceExhausted)", after: .zero)
+      throw RPCError(.tooLarge(limit: limit), status: .resourceExhausted)
+    }
     do throws(MMSError) {
       let value = try await work()
       metrics.end(context.descriptor, code: "ok", after: ContinuousClock.now - began)

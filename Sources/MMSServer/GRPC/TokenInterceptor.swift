@@ -10,7 +10,7 @@ struct TokenInterceptor: ServerInterceptor {
   func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingServerRequest<Input>, context: ServerContext,
     next:
-      @Sendable (
+      @Sendable @concurrent (
         _ request: StreamingServerRequest<Input>, _ context: ServerContext
       ) async throws -> StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
