@@ -34,9 +34,9 @@ extension ServiceHost {
     return [http]
   }
 
-  /// A logger that writes one line of `key=value` for each event to standard error.
+  /// A logger that writes one line of JSON for each event to standard error.
   public static func logger(level: Logger.Level) -> Logger {
-    var logger = Logger(label: "mms") { _ in StreamLogHandler.standardError(label: "mms") }
+    var logger = Logger(label: "mms") { LogLineHandler(label: $0) }
     logger.logLevel = level
     return logger
   }
