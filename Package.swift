@@ -177,7 +177,7 @@ let package = Package(
         service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
         service("GRPCProtobuf", "grpc-swift-protobuf"),
       ],
-      exclude: ["GRPC/mms.proto"]),
+      exclude: ["GRPC/mms.proto", "GRPC/health.proto"]),
     .target(
       name: "MMSCommands",
       dependencies: [
