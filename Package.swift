@@ -59,10 +59,9 @@ let package = Package(
       name: "CDwarf", path: "Sources/CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
 
     .systemLibrary(
-      name: "CZeroMQ", path: "Sources/CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+      name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(
-      name: "CHiredis", path: "Sources/CHiredis", pkgConfig: "hiredis",
-      providers: [.apt(["libhiredis-dev"])]),
+      name: "CHiredis", path: "Sources/CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
     // The C header that plugins are written against: the one source of truth of the ABI.
     .target(name: "CMMSPlugin"),
@@ -153,9 +152,9 @@ let package = Package(
     .target(
       name: "MMSExchange",
       dependencies: [
-        "MMSCore", "MMSData",
+        "MMSCore", "MMSData", "MMSStore",
         service("AsyncHTTPClient", "async-http-client"), service("NIOCore", "swift-nio"),
-        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     // The service host: HTTP, gRPC, broker and workers, cache, figures.
     .target(
@@ -227,7 +226,7 @@ let package = Package(
     .testTarget(
       name: "MMSExchangeTests",
       dependencies: [
-        "MMSExchange", "MMSData", "MMSStore", "MMSCore", service("AsyncHTTPClient", "async-http-client"),
+        "mms", "MMSExchange", "MMSData", "MMSStore", "MMSCore",
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     .testTarget(

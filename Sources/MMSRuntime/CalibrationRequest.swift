@@ -100,7 +100,9 @@ extension Runtime {
     let classes = try Self.classes(request.scenario)
     let store = try store()
     let resolution = try scenarios.load("normal").data.resolution
-    let (bars, note) = try MarketDataFinder(store: store, bundled: bundled, registry: registry).bars(
+    let (bars, note) = try MarketDataFinder(
+      sources: sources, store: store, bundled: bundled, registry: registry
+    ).bars(
       BarRequest(
         symbol: request.symbol, resolution: resolution, start: request.start, end: request.end),
       data: request.data)

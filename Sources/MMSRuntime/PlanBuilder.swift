@@ -20,7 +20,8 @@ struct PlanBuilder {
     let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
     let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
     let store = try runtime.store()
-    let finder = MarketDataFinder(store: store, bundled: runtime.bundled, registry: runtime.registry)
+    let finder = MarketDataFinder(
+      sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry)
     let data = try finder.find(
       request, scenario: scenario,
       warmUp: strategy.model.warmUpDuration(resolution: scenario.data.resolution))

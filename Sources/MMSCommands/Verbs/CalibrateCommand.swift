@@ -30,7 +30,9 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only bars that close at or before this time.", valueName: "time")) var to:
     String?
   @Flag(help: "Let simulations use the new numbers from now on.") var apply = false
-  @Option(help: ArgumentHelp("Bars from elsewhere: sqlite:FILE, csv:FILE or synthetic:?…", valueName: "uri"))
+  @Option(
+    help: ArgumentHelp(
+      "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
   var data: String?
   @OptionGroup var global: GlobalOptions
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import MMSCore
+import MMSData
 import MMSRuntime
 
 /// `mms worker`: a process that runs simulations for another one.
@@ -24,5 +25,5 @@ struct WorkerCommand: ParsableCommand {
     if !stdio { throw ValidationError("a worker needs to know where requests come from: --stdio") }
   }
 
-  func run() throws { try WorkerLoop.serve { SummaryText($0).text } }
+  func run() throws { try WorkerLoop.serve(sources: .ofProgram) { SummaryText($0).text } }
 }
