@@ -23,6 +23,7 @@ struct MMSCommand: ParsableCommand {
         mms calibrate --symbol BTCUSDT
         mms book replay --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
         mms bench quotes/threshold
+        mms serve
         mms doctor
 
       Every option can also be set by a variable (--database: MMS_DATABASE) or by a
@@ -41,9 +42,10 @@ struct MMSCommand: ParsableCommand {
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),
       CommandGroup(name: "Check", subcommands: [ReferenceCommand.self]),
       CommandGroup(name: "Extend", subcommands: [PluginCommand.self]),
+      CommandGroup(name: "Serve", subcommands: [ServeCommand.self, WorkerCommand.self]),
       CommandGroup(name: "Data", subcommands: [DataCommand.self, BookCommand.self, CalibrateCommand.self]),
       CommandGroup(
-        name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self, WorkerCommand.self]),
+        name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
     ])
 
   static var _errorPrefix: String { "error: " }

@@ -23,6 +23,8 @@ struct MarketDataFinder {
   let store: Store?
   let bundled: BundledData
   let registry: ModelRegistry
+  /// What is known already about what is stored; nil to ask every time.
+  var shared: PreparationCache?
 
   /// Reads the window and the warm-up before it.
   ///
@@ -31,12 +33,7 @@ struct MarketDataFinder {
     _ request: SimulationRequest, scenario: ScenarioDefinition, warmUp: SimDuration
   ) throws(MMSError) -> MarketData {
     var warnings: [String] = []
-    if let only = scenario.data.symbol, only != request.symbol {
-      throw MMSError(
-        .invalidValue,
-        "scenario '\(scenario.name)' replays \(only); it has nothing to say about \(request.symbol)",
-        path: "symbol", hint: "ask for symbol \(only)")
-    }
+    try check(request, fits: scenario)
     let resolution = scenario.data.resolution
     let wantedBars = BarRequest(
       symbol: request.symbol, resolution: resolution, source: scenario.data.source)
@@ -72,6 +69,32 @@ struct MarketDataFinder {
     return MarketData(
       bars: bars, window: window, warmUpRows: warmUpRows, sourceName: source.name,
       digest: bars.digest, warnings: warnings)
+  }
+
+  /// The window of a request, found without reading bars.
+  func window(
+    of request: SimulationRequest, scenario: ScenarioDefinition
+  ) throws(MMSError) -> SimulationWindow {
+    try check(request, fits: scenario)
+    let wanted = BarRequest(
+      symbol: request.symbol, resolution: scenario.data.resolution, source: scenario.data.source)
+    let find = { () throws(MMSError) in
+      let (source, coverage, _) = try open(wanted, data: request.data)
+      return [try coverage.choice(for: wanted, in: source.name)]
+    }
+    let key = [
+      wanted.symbol, "\(wanted.resolution.nanoseconds)", wanted.source ?? "", request.data ?? "",
+    ].joined(separator: "\u{0}")
+    let held = if let shared { try shared.coverage(key, find) } else { try find() }
+    return try window(request, scenario: scenario, held: held[0])
+  }
+
+  private func check(_ request: SimulationRequest, fits scenario: ScenarioDefinition) throws(MMSError) {
+    guard let only = scenario.data.symbol, only != request.symbol else { return }
+    throw MMSError(
+      .invalidValue,
+      "scenario '\(scenario.name)' replays \(only); it has nothing to say about \(request.symbol)",
+      path: "symbol", hint: "ask for symbol \(only)")
   }
 
   /// Reads a span of bars as it is recorded.

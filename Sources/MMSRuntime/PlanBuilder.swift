@@ -15,28 +15,17 @@ struct PlanBuilder {
   func build() throws(MMSError) -> PreparedSimulation {
     try checkRequest()
     let target = try request.resolvedTarget()
-    var overrides: [ScenarioOverride] = []
-    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
-    let scenario = try runtime.scenarios.load(request.scenario, overrides: overrides)
+    let scenario = try runtime.scenario(of: request)
     let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
     let store = try runtime.store()
-    let finder = MarketDataFinder(
-      sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry)
-    let data = try finder.find(
-      request, scenario: scenario,
-      warmUp: strategy.model.warmUpDuration(resolution: scenario.data.resolution))
+    let market = try market(
+      scenario, warmUp: strategy.model.warmUpDuration(resolution: scenario.data.resolution), store: store)
+    let data = market.data
+    let base = market.base
     let steps = data.bars.count - data.warmUpRows
-    let (work, overflow) = steps.multipliedReportingOverflow(by: request.paths)
-    guard !overflow, work <= runtime.configuration.maximumPathSteps else {
-      throw MMSError(
-        .invalidValue,
-        "\(request.paths) paths of \(steps) steps exceed the limit of"
-          + " \(runtime.configuration.maximumPathSteps) path-steps; ask for fewer paths or a shorter period",
-        path: "paths")
-    }
+    try checkWork(steps: steps)
     var warnings = data.warnings
-    let (stress, calibration) = try calibration(scenario, overrides, store: store)
-    let base = try BaseMarket(bars: data.bars, warmUpRows: data.warmUpRows, tick: scenario.execution.tick)
+    let (stress, calibration) = try calibration(scenario, store: store)
     let context = MarketContext(
       symbol: request.symbol, resolution: data.bars.resolution, steps: steps, stress: stress)
     let isSingle = request.paths == 1 && target == nil
@@ -72,6 +61,61 @@ struct PlanBuilder {
       seedIsDerived: request.seed == nil, warnings: warnings)
   }
 
+  /// The part of ``build()`` that needs neither bars nor foreign code.
+  func check() throws(MMSError) {
+    try checkRequest()
+    _ = try request.resolvedTarget()
+    let scenario = try runtime.scenario(of: request)
+    let leverage = scenario.execution.perpetual?.leverageCap ?? 1
+    let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")
+    if entry.isForeign {
+      _ = try strategyParameters(entry, leverage: leverage)
+    } else {
+      _ = try makeStrategy(leverage: leverage)
+    }
+    // What a plugin holds is known in the process that may load it.
+    if let data = request.data, try PluginData(data) != nil { return }
+    let window = try finder(try runtime.store()).window(of: request, scenario: scenario)
+    try checkWork(
+      steps: Int((window.end - window.start).nanoseconds / scenario.data.resolution.nanoseconds))
+  }
+
+  private func checkWork(steps: Int) throws(MMSError) {
+    let (work, overflow) = steps.multipliedReportingOverflow(by: request.paths)
+    guard !overflow, work <= runtime.configuration.maximumPathSteps else {
+      throw MMSError(
+        .invalidValue,
+        "\(request.paths) paths of \(steps) steps exceed the limit of"
+          + " \(runtime.configuration.maximumPathSteps) path-steps; ask for fewer paths or a shorter period",
+        path: "paths")
+    }
+  }
+
+  private func finder(_ store: Store?) -> MarketDataFinder {
+    MarketDataFinder(
+      sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry,
+      shared: runtime.shared)
+  }
+
+  private func market(
+    _ scenario: ScenarioDefinition, warmUp: SimDuration, store: Store?
+  ) throws(MMSError) -> PreparationCache.Market {
+    let load = { () throws(MMSError) in
+      let data = try finder(store).find(request, scenario: scenario, warmUp: warmUp)
+      return PreparationCache.Market(
+        data: data,
+        base: try BaseMarket(bars: data.bars, warmUpRows: data.warmUpRows, tick: scenario.execution.tick))
+    }
+    guard let shared = runtime.shared else { return try load() }
+    let wanted = scenario.data
+    let key = [
+      request.symbol, request.period, request.startTime ?? "", request.endTime ?? "", request.data ?? "",
+      scenario.name, "\(wanted.resolution.nanoseconds)", wanted.symbol ?? "", wanted.source ?? "",
+      wanted.start?.description ?? "", "\(scenario.execution.tick)", "\(warmUp.nanoseconds)",
+    ]
+    return try shared.market(key.joined(separator: "\u{0}"), load)
+  }
+
   private func checkRequest() throws(MMSError) {
     if request.symbol.isEmpty {
       throw MMSError(.invalidValue, "symbol is empty; give a trading pair such as BTCUSDT", path: "symbol")
@@ -86,11 +130,17 @@ struct PlanBuilder {
     leverage: Double
   ) throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
     let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")
-    let parameters = try ParameterResolver.resolve(
-      request.strategyParameters, schema: entry.descriptor.parameters.map { $0.allowing(leverage: leverage) },
-      owner: "strategy '\(request.strategy)'", path: "strategy_params")
+    let parameters = try strategyParameters(entry, leverage: leverage)
     guard case .strategy(let make) = entry.factory else { throw mismatch(entry) }
     return (try make(parameters), parameters)
+  }
+
+  private func strategyParameters(
+    _ entry: ModelEntry, leverage: Double
+  ) throws(MMSError) -> ParameterValues {
+    try ParameterResolver.resolve(
+      request.strategyParameters, schema: entry.descriptor.parameters.map { $0.allowing(leverage: leverage) },
+      owner: "strategy '\(request.strategy)'", path: "strategy_params")
   }
 
   private func scenarioModel(_ reference: ModelReference) throws(MMSError) -> any ScenarioModel {
@@ -142,17 +192,29 @@ struct PlanBuilder {
   ///
   /// A value that the request overrides wins over both.
   private func calibration(
-    _ scenario: ScenarioDefinition, _ overrides: [ScenarioOverride], store: Store?
+    _ scenario: ScenarioDefinition, store: Store?
   ) throws(MMSError) -> (StressRatios, source: String) {
-    let normalFile = try runtime.scenarios.load("normal").calibration
-    let isOverridden = overrides.contains { $0.path.hasPrefix("spec.calibration") }
-    let row =
-      isOverridden ? nil : try store?.activeCalibration(symbol: request.symbol, scenario: scenario.name)
-    let normalRow = try store?.activeCalibration(symbol: request.symbol, scenario: "normal")
+    let normalFile = try runtime.scenario("normal").calibration
+    var isOverridden = false
+    for text in request.overrides where try ScenarioOverride(text).path.hasPrefix("spec.calibration") {
+      isOverridden = true
+    }
+    let row = isOverridden ? nil : try activeCalibration(scenario.name, store)
+    let normalRow = try activeCalibration("normal", store)
     let own = row?.factors ?? scenario.calibration
     // Normal stands at the ratios 1 whatever its row says.
     let normal = scenario.name == "normal" && !isOverridden ? own : normalRow?.factors ?? normalFile
     return (StressRatios(scenario: own, normal: normal), row?.id ?? "scenario file")
+  }
+
+  private func activeCalibration(
+    _ scenario: String, _ store: Store?
+  ) throws(MMSError) -> CalibrationRow? {
+    let find = { () throws(MMSError) in
+      try store?.activeCalibration(symbol: request.symbol, scenario: scenario)
+    }
+    guard let shared = runtime.shared else { return try find() }
+    return try shared.calibration("\(request.symbol)\u{0}\(scenario)", find)
   }
 
   /// A seed that depends on symbol, start and end alone, so that trials of an optimizer share their noise.

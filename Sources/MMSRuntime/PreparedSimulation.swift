@@ -21,12 +21,16 @@ public struct PreparedSimulation: Sendable {
   let warnings: [String]
 
   /// Runs the paths and sums them up.
+  ///
+  /// - Throws: ``MMSError/Code/interrupted`` once `isCancelled`, asked between paths, says so.
   public func run(
-    threads: Int, recordsSeries: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil
+    threads: Int, recordsSeries: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil,
+    isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(MMSError) -> SimulationSummary {
     var plan = plan
     plan.keepsStretches = true
-    let monteCarlo = MonteCarlo(threads: threads, progress: progress)
+    var monteCarlo = MonteCarlo(threads: threads, progress: progress)
+    monteCarlo.isCancelled = isCancelled
     var results: [PathResult]
     if let target {
       results = try monteCarlo.run(plan, upTo: request.paths, target: target)
@@ -51,8 +55,8 @@ public struct PreparedSimulation: Sendable {
         var other = plan
         other.recordsSeries = false
         other.fill = reading.model(around: plan.fill)
-        summary.readings[reading] = Estimates(
-          try MonteCarlo(threads: threads).run(other, paths: 0..<results.count))
+        monteCarlo.progress = nil
+        summary.readings[reading] = Estimates(try monteCarlo.run(other, paths: 0..<results.count))
       }
     }
     summary.warnings += ResultWarnings.find(summary, target: target)

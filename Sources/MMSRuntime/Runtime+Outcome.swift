@@ -65,13 +65,21 @@ extension Runtime {
   }
 
   func scenario(of request: SimulationRequest) throws(MMSError) -> ScenarioDefinition {
-    var overrides: [ScenarioOverride] = []
-    for text in request.overrides { overrides.append(try ScenarioOverride(text)) }
-    return try scenarios.load(request.scenario, overrides: overrides)
+    try scenario(request.scenario, overrides: request.overrides)
   }
 
-  /// The models of a request that run foreign code.
-  func foreignModels(of request: SimulationRequest) throws(MMSError) -> [ModelEntry] {
+  func scenario(_ name: String, overrides texts: [String] = []) throws(MMSError) -> ScenarioDefinition {
+    let load = { () throws(MMSError) in
+      var overrides: [ScenarioOverride] = []
+      for text in texts { overrides.append(try ScenarioOverride(text)) }
+      return try self.scenarios.load(name, overrides: overrides)
+    }
+    guard let shared else { return try load() }
+    return try shared.scenario(([name] + texts).joined(separator: "\u{0}"), load)
+  }
+
+  /// The models of a request that run foreign code, in the order of their slots.
+  public func foreignModels(of request: SimulationRequest) throws(MMSError) -> [ModelEntry] {
     // Functions that a file describes are in no registry, but their libraries are of some plugin.
     guard !plugins.manifests.isEmpty else { return [] }
     let scenario = try scenario(of: request)

@@ -29,6 +29,8 @@ public final class Runtime: Sendable {
   /// Bars that come with MMS.
   public let bundled: BundledData
   private let opened = Mutex<Store?>(nil)
+  /// What requests share, in a process that serves many of them.
+  let shared: PreparationCache?
 
   /// Assembles a runtime; nothing is opened yet.
   ///
@@ -54,6 +56,7 @@ public final class Runtime: Sendable {
       try plugins.check(requirement.name, version: requirement.version, sha256: requirement.sha256)
     }
     bundled = BundledData(directories: configuration.dataDirectories)
+    shared = configuration.sharesPreparations ? PreparationCache() : nil
   }
 
   /// The database, opened the first time it is asked for; nil when the configuration names none.
@@ -62,7 +65,8 @@ public final class Runtime: Sendable {
     let result: Result<Store, MMSError> = opened.withLock { store in
       if let store { return .success(store) }
       do throws(MMSError) {
-        let fresh = try Store(path: path)
+        let fresh = try Store(
+          path: path, options: Store.Options(survivesPowerLoss: configuration.survivesPowerLoss))
         store = fresh
         return .success(fresh)
       } catch {
@@ -72,9 +76,21 @@ public final class Runtime: Sendable {
     return try result.get()
   }
 
+  /// Says which state of files and database the requests to come belong to.
+  ///
+  /// What was read for another state is forgotten. Without effect unless the configuration shares preparations.
+  public func renew(_ stamp: String) { shared?.renew(stamp) }
+
   /// Prepares a request: everything is found, checked and fixed, nothing has run.
   public func prepare(_ request: SimulationRequest) throws(MMSError) -> PreparedSimulation {
     try PlanBuilder(runtime: self, request: request).build()
+  }
+
+  /// Checks a request as far as that goes without reading bars or running foreign code.
+  ///
+  /// - Throws: what ``prepare(_:)`` throws for an unknown name, a value out of range, or a period without data.
+  public func check(_ request: SimulationRequest) throws(MMSError) {
+    try PlanBuilder(runtime: self, request: request).check()
   }
 
   /// Runs a request.
@@ -82,9 +98,11 @@ public final class Runtime: Sendable {
   /// - Parameters:
   ///   - recordsSeries: Whether the first path keeps series for the report.
   ///   - progress: Told how many paths are done.
+  ///   - isCancelled: Asked between paths; true ends the run.
   public func simulate(
     _ request: SimulationRequest, recordsSeries: Bool = false,
-    progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)? = nil
+    progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)? = nil,
+    isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(MMSError) -> SimulationSummary {
     let foreign = try foreignModels(of: request)
     if !configuration.mayRunForeignCode, let first = foreign.first {
@@ -96,7 +114,8 @@ public final class Runtime: Sendable {
     let began = clock.now
     let prepared = try prepare(request)
     var summary = try prepared.run(
-      threads: configuration.threads, recordsSeries: recordsSeries, progress: progress)
+      threads: configuration.threads, recordsSeries: recordsSeries, progress: progress,
+      isCancelled: isCancelled)
     summary.executionTime = (clock.now - began) / .seconds(1)
     return summary
   }

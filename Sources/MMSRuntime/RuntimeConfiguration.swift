@@ -22,6 +22,10 @@ public struct RuntimeConfiguration: Sendable, Hashable {
   public var foreignMemory = 4 << 30
   /// How long a child may take, in seconds; 0 for any time.
   public var foreignSeconds = 300.0
+  /// Whether requests share what was read for them, as long as ``Runtime/renew(_:)`` names the same state.
+  public var sharesPreparations = false
+  /// Whether what is stored survives the loss of power, and not only the death of the process.
+  public var survivesPowerLoss = false
   /// The program a child runs: mms itself.
   public var workerExecutable = "/proc/self/exe"
 

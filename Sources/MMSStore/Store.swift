@@ -19,13 +19,16 @@ public final class Store: Sendable {
     /// The most pages (of 4,096 bytes) the file may grow to; nil for SQLite's own limit.
     public var pageLimit: Int?
     /// Whether a change survives the loss of power, and not only the death of the process.
-    public var survivesPowerLoss = false
+    public var survivesPowerLoss: Bool
 
     /// Describes how to open a database.
-    public init(readOnly: Bool = false, busyTimeout: Double = 10, pageLimit: Int? = nil) {
+    public init(
+      readOnly: Bool = false, busyTimeout: Double = 10, pageLimit: Int? = nil, survivesPowerLoss: Bool = false
+    ) {
       self.readOnly = readOnly
       self.busyTimeout = busyTimeout
       self.pageLimit = pageLimit
+      self.survivesPowerLoss = survivesPowerLoss
     }
   }
 

@@ -1,92 +1,331 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-  import Foundation
-  public import MMSCore
-  public import MMSRuntime
-  public import MMSStore
+import Foundation
+public import Logging
+public import MMSCore
+public import MMSRuntime
+public import MMSStore
+import Synchronization
 
-  /// The service behind its doors. (First form: in this process.)
-  public final class SimulationService: SimulationHost {
-    public let runtime: Runtime
-    let configuration: ServiceConfiguration
-    let queue = DispatchQueue(label: "simulations", attributes: .concurrent)
+/// The service behind its doors: validates, accepts, dispatches, stores, answers.
+///
+/// A request is accepted when its task row is committed, and only then given to a worker; result and completion are
+/// one transaction; what was accepted and has not ended when the process dies is run by the next one.
+public final class SimulationService: SimulationHost {
+  /// Registry, scenarios and data, as they were when plugins last changed.
+  public var runtime: Runtime { held.withLock(\.runtime) }
 
-    /// Sets a service up.
-    public init(_ runtime: Runtime, _ configuration: ServiceConfiguration) throws(MMSError) {
-      self.runtime = runtime
-      self.configuration = configuration
+  let configuration: ServiceConfiguration
+  let store: Store
+  let journal: Journal
+  let cache: ResultCache
+  let world: WorldStamp
+  let figures = HostFigures()
+  let logger: Logger
+  let times = ResponseTimes()
+
+  private struct Held {
+    var runtime: Runtime
+    var plugins: String
+  }
+
+  struct Flights {
+    var byKey: [String: Flight] = [:]
+    var byID: [String: Flight] = [:]
+    var isClosing = false
+    var accepted = 0
+    var completed = 0
+    var failed = 0
+  }
+
+  private let held: Mutex<Held>
+  let flights = Mutex(Flights())
+  private let runnerBox = Mutex<(any TaskRunner)?>(nil)
+  private let lock: ServiceLock?
+  let startedAt = ContinuousClock.now
+
+  /// Opens the database and prepares to serve; nothing runs before ``start(_:)``.
+  ///
+  /// - Throws: ``MMSError/Code/unavailable`` when another service uses the database, or it cannot be opened.
+  public init(
+    _ runtimeConfiguration: RuntimeConfiguration, _ configuration: ServiceConfiguration, logger: Logger
+  ) throws(MMSError) {
+    var settings = runtimeConfiguration
+    settings.sharesPreparations = true
+    settings.survivesPowerLoss = configuration.durability == .power
+    guard let path = settings.database else {
+      throw MMSError(.usage, "a service keeps its tasks in a database; name one with --database FILE")
     }
-
-    func store() throws(MMSError) -> Store {
-      guard let store = try runtime.store() else { throw MMSError(.unavailable, "no database") }
-      return store
+    let runtime = try Runtime(settings)
+    guard let store = try runtime.store() else {
+      throw MMSError(.unavailable, "the database '\(path)' could not be opened")
     }
+    lock = try ServiceLock(database: path)
+    self.configuration = configuration
+    self.store = store
+    self.logger = logger
+    journal = Journal(store) { error in
+      logger.error("the database refuses to write", metadata: ["reason": .string(error.message)])
+    }
+    cache = ResultCache(entries: configuration.cacheEntries)
+    world = WorldStamp(settings) { () throws(MMSError) in try store.revision() }
+    held = Mutex(Held(runtime: runtime, plugins: try world.current().plugins))
+  }
 
-    func run<Value: Sendable>(
-      _ body: @escaping @Sendable () throws(MMSError) -> Value
-    ) async throws(MMSError) -> Value {
-      let result: Result<Value, MMSError> = await withCheckedContinuation { continuation in
-        queue.async {
-          do throws(MMSError) { continuation.resume(returning: .success(try body())) } catch {
-            continuation.resume(returning: .failure(error))
+  /// Begins to run tasks, those first that an earlier process accepted and did not finish.
+  func start(_ make: (TaskReports) throws(MMSError) -> any TaskRunner) throws(MMSError) {
+    let reports = TaskReports(
+      started: { [self] in started($0, attempt: $1) },
+      progressed: { [self] id, done, wanted in
+        flights.withLock { $0.byID[id] }?.report(done, of: wanted)
+      },
+      ended: { [self] in ended($0, $1) })
+    let runner = try make(reports)
+    runnerBox.withLock { $0 = runner }
+    let stamp = try world.current()
+    let unfinished = try store.unfinishedTasks()
+    if !unfinished.isEmpty {
+      logger.notice("finishing what was accepted before", metadata: ["tasks": "\(unfinished.count)"])
+    }
+    for task in unfinished {
+      guard let request = task.request else { continue }
+      let flight = Flight(key: "recovered \(task.id)", stamp: stamp, id: task.id, isDetached: true)
+      flights.withLock { $0.byID[task.id] = flight }
+      // The death of the service is no fault of the task: its attempts begin anew.
+      runner.submit(RunnableTask(id: task.id, request: request, stamp: stamp, attempts: 0))
+    }
+  }
+
+  var runner: (any TaskRunner)? { runnerBox.withLock { $0 } }
+
+  /// Runs a simulation, or takes its answer from the cache.
+  public func simulate(
+    _ request: SimulationRequest, progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)?
+  ) async throws(MMSError) -> SimulationAnswer {
+    let began = ContinuousClock.now
+    // The one who shared a flight with somebody that left in the same moment tries once more.
+    for isLast in [false, true] {
+      let (flight, entry) = try await admit(request, isDetached: false)
+      if let entry { return answer(entry, since: began, isCached: true) }
+      guard let flight else { break }
+      do throws(MMSError) {
+        let entry = try await flight.wait(progress: progress) { [self] in abandon(flight) }
+        times.add(ContinuousClock.now - began)
+        return answer(entry, since: nil, isCached: false)
+      } catch {
+        if error.code == .interrupted, !isLast, !Task.isCancelled, flight.id == nil { continue }
+        throw error
+      }
+    }
+    throw .clientGone
+  }
+
+  /// Accepts a simulation and answers its id at once.
+  public func submit(_ request: SimulationRequest) async throws(MMSError) -> String {
+    let (flight, entry) = try await admit(request, isDetached: true)
+    if let entry { return entry.id }
+    guard let id = flight?.id else { throw .clientGone }
+    return id
+  }
+
+  /// Finds an answer, joins an equal request, or accepts a new task.
+  private func admit(
+    _ request: SimulationRequest, isDetached: Bool
+  ) async throws(MMSError) -> (Flight?, ResultCache.Entry?) {
+    guard !flights.withLock(\.isClosing) else {
+      throw MMSError(.unavailable, "the service is shutting down; ask again when it is back")
+    }
+    let stamp = try world.current()
+    try renew(stamp)
+    let key = Self.key(of: request)
+    if let entry = cache.find(key, stamp: stamp.text) {
+      if let study = request.studyID { journal.post(.countTrial(study: study)) }
+      return (nil, entry)
+    }
+    if let flight = flights.withLock({ $0.byKey[key] }), flight.stamp == stamp, flight.id != nil {
+      if let study = request.studyID { journal.post(.countTrial(study: study)) }
+      if isDetached { flight.detach() }
+      return (flight, nil)
+    }
+    let runtime = runtime
+    try runtime.check(request)
+    guard let runner else { throw MMSError(.unavailable, "the service is starting; ask again in a moment") }
+    if configuration.workers == 0, configuration.broker == nil,
+      let foreign = try runtime.foreignModels(of: request).first
+    {
+      throw MMSError(
+        .invalidValue,
+        "\(foreign.descriptor.id) comes from a plugin, and this service runs without workers;"
+          + " start it with --workers 1 or more", path: "scenario")
+    }
+    let pending = flights.withLock { $0.byID.count }
+    guard pending < configuration.queueLimit + (runner.figures.wanted) else {
+      throw MMSError(
+        .exhausted,
+        "\(pending) simulations are under way, which is as many as this service accepts;"
+          + " ask again in a second")
+    }
+    return (try await accept(request, key: key, stamp: stamp, isDetached: isDetached, runner), nil)
+  }
+
+  private func accept(
+    _ request: SimulationRequest, key: String, stamp: WorldStamp.Value, isDetached: Bool,
+    _ runner: any TaskRunner
+  ) async throws(MMSError) -> Flight {
+    let text = request.json.write(pretty: false)
+    let flight = Flight(key: key, stamp: stamp, isDetached: isDetached)
+    var parameters = JSONObject()
+    for (name, input) in request.strategyParameters { parameters[name] = input.json }
+    let task = NewTask(
+      symbol: request.symbol, period: request.period, scenario: request.scenario,
+      strategy: request.strategy,
+      strategyParams: JSONValue.object(parameters).write(pretty: false), seed: request.seed,
+      paths: request.paths, request: text, studyID: request.studyID)
+    let committed: Result<String?, MMSError> = await withCheckedContinuation { continuation in
+      journal.post(.accept(task)) { result in
+        // In the writer's thread, so that the task is known before anybody can ask for it.
+        if case .success(let id?) = result {
+          flight.id = id
+          self.flights.withLock {
+            $0.byKey[key] = flight
+            $0.byID[id] = flight
+            $0.accepted += 1
           }
+          runner.submit(RunnableTask(id: id, request: text, stamp: stamp, attempts: 0))
+        }
+        continuation.resume(returning: result)
+      }
+    }
+    _ = try committed.get()
+    return flight
+  }
+
+  /// Takes up new plugins, in a registry of their own, and forgets what was read for another state of the world.
+  private func renew(_ stamp: WorldStamp.Value) throws(MMSError) {
+    let runtime = runtime
+    if held.withLock(\.plugins) != stamp.plugins {
+      let fresh = try Runtime(runtime.configuration)
+      held.withLock { $0 = Held(runtime: fresh, plugins: stamp.plugins) }
+      logger.notice("plugins have changed: their registry was read again")
+    }
+    self.runtime.renew(stamp.text)
+  }
+
+  /// The text of a request without what does not change its numbers.
+  private static func key(of request: SimulationRequest) -> String {
+    var request = request
+    request.studyID = nil
+    request.strategyParameters.sort { $0.name < $1.name }
+    return request.json.write(pretty: false)
+  }
+
+  func answer(
+    _ entry: ResultCache.Entry, since began: ContinuousClock.Instant?, isCached: Bool
+  ) -> SimulationAnswer {
+    let seconds = began.map { (ContinuousClock.now - $0) / .seconds(1) } ?? entry.document.executionTime
+    return entry.document.answer(
+      id: entry.id, reportURL: reportURL(entry.id), executionTime: seconds, isCached: isCached)
+  }
+
+  func reportURL(_ id: String) -> String {
+    "\(configuration.publicURL ?? "http://\(configuration.http)")/reports/\(id)"
+  }
+
+  /// The last one who waited for a flight has gone.
+  private func abandon(_ flight: Flight) {
+    flights.withLock { if $0.byKey[flight.key] === flight { $0.byKey[flight.key] = nil } }
+    guard let id = flight.id else { return }
+    runner?.cancel(id)
+  }
+
+  private func started(_ id: String, attempt: Int) {
+    journal.post(.start(id: id, attempt: attempt, at: Store.now()))
+  }
+
+  private func ended(_ id: String, _ outcome: TaskOutcome) {
+    guard let flight = flights.withLock({ $0.byID[id] }) else { return }
+    switch outcome {
+    case .done(let document, let startedAt):
+      let details = document.text(
+        id: id, reportURL: reportURL(id), executionTime: document.executionTime, isCached: false)
+      let result = TaskResult(
+        numbers: document.numbers, seed: document.seed, paths: document.paths, startedAt: startedAt,
+        executionTime: document.executionTime, details: details)
+      let entry = ResultCache.Entry(id: id, document: document)
+      journal.post(.complete(id: id, result)) { [self] stored in
+        switch stored {
+        case .success:
+          // Before the flight leaves the table: an equal request finds one or the other.
+          cache.keep(entry, as: flight.key, stamp: flight.stamp.text)
+          land(id, flight, .success(entry), isCompleted: true)
+        case .failure(let error):
+          land(id, flight, .failure(error), isCompleted: false)
         }
       }
-      return try result.get()
-    }
-
-    public func simulate(
-      _ request: SimulationRequest, progress: (@Sendable (Int, Int) -> Void)?
-    ) async throws(MMSError) -> SimulationAnswer {
-      let outcome = try await run { () throws(MMSError) in
-        var outcome = try self.runtime.outcome(of: request, progress: progress)
-        try self.runtime.record(&outcome, of: request)
-        let base = self.configuration.publicURL ?? "http://\(self.configuration.http)"
-        outcome.identify(reportURL: "\(base)/reports/\(outcome.id)")
-        return outcome
+    case .failed(let error):
+      logger.info(
+        "a simulation failed", metadata: ["simulation_id": "\(id)", "reason": "\(error.message)"])
+      journal.post(.fail(id: id, reason: error.message)) { [self] _ in
+        land(id, flight, .failure(error), isCompleted: false)
       }
-      let number = { (name: String) in outcome.answer[name]?.doubleValue ?? 0 }
-      return SimulationAnswer(
-        id: outcome.id,
-        numbers: SimulationNumbers(
-          slippage: number("slippage"), fillProbability: number("fill_probability"),
-          priceImpact: number("price_impact"), totalReturn: number("total_return"),
-          maxDrawdown: number("max_drawdown"), sharpeRatio: number("sharpe_ratio")),
-        isCached: false, executionTime: outcome.executionTime,
-        reportURL: outcome.answer["report_url"]?.stringValue ?? "",
-        json: JSONValue.object(outcome.answer).write(pretty: false))
-    }
-
-    public func submit(_ request: SimulationRequest) async throws(MMSError) -> String {
-      try await simulate(request, progress: nil).id
-    }
-    public func cancel(_ id: String) async throws(MMSError) -> Bool {
-      _ = try store().simulation(id: id)
-      return false
-    }
-    public func simulation(_ id: String) async throws(MMSError) -> StoredSimulation {
-      try await run { () throws(MMSError) in try self.store().simulation(id: id) }
-    }
-    public func recentSimulations(limit: Int) async throws(MMSError) -> [StoredSimulation] {
-      try await run { () throws(MMSError) in try self.store().recentSimulations(limit: limit) }
-    }
-    public func documents(
-      _ id: String, parts: SimulationOutcome.Parts
-    ) async throws(MMSError) -> SimulationOutcome {
-      try await run { () throws(MMSError) in
-        try self.runtime.replay(id, recordsSeries: parts.report).outcome
+    case .parked:
+      journal.post(.park(id: id)) { [self] _ in
+        land(
+          id, flight,
+          .failure(
+            MMSError(
+              .unavailable,
+              "the service is shutting down; simulation \(id) is kept and runs when it is back")),
+          isCompleted: nil)
       }
     }
-    public func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport {
-      try await run { () throws(MMSError) in try self.runtime.calibrate(request) }
-    }
-    public func health() -> ServiceHealth { ServiceHealth(isServing: true, reason: "serving") }
-    public func status() async -> ServiceStatus {
-      ServiceStatus(
-        state: .running, workers: 0, queueLength: 0, averageResponseTime: 0, memoryUsage: 0, cpuUsage: 0)
-    }
-    public func trials(ofStudy id: String) async throws(MMSError) -> Int { 0 }
   }
+
+  private func land(_ id: String, _ flight: Flight, _ ending: Flight.Ending, isCompleted: Bool?) {
+    flights.withLock { flights in
+      flights.byID[id] = nil
+      if flights.byKey[flight.key] === flight { flights.byKey[flight.key] = nil }
+      if isCompleted == true { flights.completed += 1 }
+      if isCompleted == false { flights.failed += 1 }
+    }
+    flight.end(ending)
+  }
+
+  /// Stops accepting, waits for what is under way, and gives the rest back to the database.
+  func stop() async {
+    flights.withLock { $0.isClosing = true }
+    let limit = ContinuousClock.now + .seconds(configuration.shutdownGrace)
+    while flights.withLock({ !$0.byID.isEmpty }), ContinuousClock.now < limit {
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    let left = flights.withLock { $0.byID.count }
+    if left > 0 {
+      logger.notice("simulations are parked for the next start", metadata: ["tasks": "\(left)"])
+    }
+    let (runner, journal) = (runner, journal)
+    await Self.onThread {
+      runner?.stop()
+      journal.close()
+    }
+  }
+
+  /// Runs blocking work outside the pool of threads that tasks share.
+  static func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: work()) }
+    }
+  }
+
+  /// Runs blocking work that may fail outside the pool of threads that tasks share.
+  static func onThread<Value: Sendable>(
+    trying work: @escaping @Sendable () throws(MMSError) -> Value
+  ) async throws(MMSError) -> Value {
+    let result: Result<Value, MMSError> = await onThread { () -> Result<Value, MMSError> in
+      do throws(MMSError) { return .success(try work()) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+}
 
 #endif

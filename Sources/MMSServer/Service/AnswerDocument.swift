@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#if Service
+
+import MMSCore
+import MMSRuntime
+import MMSStore
+
+/// The part of an answer that the run itself decides, and what the service puts round it.
+///
+/// Whoever runs a simulation writes the document once; the service adds id, address, time and `cached` to the text
+/// without reading it again.
+struct AnswerDocument: Sendable {
+  /// The six numbers.
+  let numbers: SimulationNumbers
+  /// The seed that was used.
+  let seed: UInt64
+  /// How many paths were run.
+  let paths: Int
+  /// How long the run took, in seconds.
+  let executionTime: Double
+  /// SHA-256 of the bars, for the key of shared caches.
+  let dataDigest: String
+  /// The document without the service's members, as UTF-8 text of a JSON object.
+  let body: String
+
+  private static let envelope = ["simulation_id", "report_url", "execution_time", "cached"]
+
+  /// Takes an outcome apart.
+  init(_ outcome: SimulationOutcome) {
+    let answer = outcome.answer
+    let number = { (name: String) in answer[name]?.doubleValue ?? 0 }
+    numbers = SimulationNumbers(
+      slippage: number("slippage"), fillProbability: number("fill_probability"),
+      priceImpact: number("price_impact"), totalReturn: number("total_return"),
+      maxDrawdown: number("max_drawdown"), sharpeRatio: number("sharpe_ratio"))
+    seed =
+      answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
+      ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
+    paths = Int(answer["paths"]?.integerValue ?? 1)
+    executionTime = outcome.executionTime
+    dataDigest = answer["provenance"]?["data"]?["digest"]?.stringValue ?? ""
+    var rest = JSONObject()
+    for member in answer.members where !Self.envelope.contains(member.key) {
+      rest[member.key] = member.value
+    }
+    body = JSONValue.object(rest).write(pretty: false)
+  }
+
+  /// What travels beside ``body`` from a worker.
+  var header: JSONObject {
+    [
+      "numbers": .array(
+        [
+          numbers.slippage, numbers.fillProbability, numbers.priceImpact, numbers.totalReturn,
+          numbers.maxDrawdown, numbers.sharpeRatio,
+        ].map { .number($0) }),
+      "seed": .string(String(seed)), "paths": .integer(Int64(paths)), "seconds": .number(executionTime),
+      "data": .string(dataDigest),
+    ]
+  }
+
+  /// Reads what ``header`` and ``body`` wrote; nil when it is something else.
+  init?(header: JSONValue, body: String) {
+    guard let values = header["numbers"]?.arrayValue?.compactMap(\.doubleValue), values.count == 6,
+      let seed = header["seed"]?.stringValue.flatMap({ UInt64($0) }),
+      let paths = header["paths"]?.integerValue, let seconds = header["seconds"]?.doubleValue,
+      let digest = header["data"]?.stringValue, body.first == "{", body.last == "}"
+    else { return nil }
+    numbers = SimulationNumbers(
+      slippage: values[0], fillProbability: values[1], priceImpact: values[2], totalReturn: values[3],
+      maxDrawdown: values[4], sharpeRatio: values[5])
+    self.seed = seed
+    self.paths = Int(clamping: paths)
+    executionTime = seconds
+    dataDigest = digest
+    self.body = body
+  }
+
+  /// The whole document.
+  func text(id: String, reportURL: String, executionTime: Double, isCached: Bool) -> String {
+    var text = "{\"simulation_id\":"
+    text.reserveCapacity(body.utf8.count + 200)
+    text += JSONValue.string(id).write(pretty: false)
+    text += ","
+    text += body.utf8.dropFirst().dropLast().isEmpty ? "" : String(body.dropFirst().dropLast()) + ","
+    text += "\"report_url\":"
+    text += JSONValue.string(reportURL).write(pretty: false)
+    text += ",\"execution_time\":"
+    text += JSONValue.number(executionTime).write(pretty: false)
+    text += ",\"cached\":\(isCached)}"
+    return text
+  }
+
+  /// The answer for a client.
+  func answer(id: String, reportURL: String, executionTime: Double, isCached: Bool) -> SimulationAnswer {
+    SimulationAnswer(
+      id: id, numbers: numbers, isCached: isCached, executionTime: executionTime, reportURL: reportURL,
+      json: text(id: id, reportURL: reportURL, executionTime: executionTime, isCached: isCached))
+  }
+}
+
+#endif

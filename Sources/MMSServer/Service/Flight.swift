@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#if Service
+
+import MMSCore
+import Synchronization
+
+/// A task that is accepted and has not ended, and everybody who waits for it.
+///
+/// Equal requests that come while one is under way share it.
+final class Flight: Sendable {
+  /// What those who wait are told.
+  typealias Ending = Result<ResultCache.Entry, MMSError>
+  /// Told how many paths are done of how many.
+  typealias Progress = @Sendable (Int, Int) -> Void
+
+  private struct State {
+    var id: String?
+    var ending: Ending?
+    var waiting: [Int: CheckedContinuation<Ending, Never>] = [:]
+    var progress: [Int: Progress] = [:]
+    var departed: Set<Int> = []
+    var tickets = 0
+    var isDetached = false
+  }
+
+  /// The text of the request, as the cache knows it.
+  let key: String
+  /// The state of the world it was asked in.
+  let stamp: WorldStamp.Value
+  private let state: Mutex<State>
+
+  /// Starts a flight.
+  ///
+  /// - Parameter isDetached: Whether it goes on when nobody waits.
+  init(key: String, stamp: WorldStamp.Value, id: String? = nil, isDetached: Bool = false) {
+    self.key = key
+    self.stamp = stamp
+    state = Mutex(State(id: id, isDetached: isDetached))
+  }
+
+  /// The id of its task, once that is committed.
+  var id: String? {
+    get { state.withLock(\.id) }
+    set { state.withLock { $0.id = newValue } }
+  }
+
+  /// Lets it go on when nobody waits.
+  func detach() { state.withLock { $0.isDetached = true } }
+
+  /// Waits for the end.
+  ///
+  /// - Parameter abandoned: Called when the last one who waited is cancelled and nobody else wants the result.
+  func wait(
+    progress: Progress? = nil, abandoned: @escaping @Sendable () -> Void
+  ) async throws(MMSError) -> ResultCache.Entry {
+    let ticket = state.withLock { state in
+      state.tickets += 1
+      if let progress { state.progress[state.tickets] = progress }
+      return state.tickets
+    }
+    let ending: Ending = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let now: Ending? = state.withLock { state in
+          if let ending = state.ending { return ending }
+          if state.departed.remove(ticket) != nil { return .failure(.clientGone) }
+          state.waiting[ticket] = continuation
+          return nil
+        }
+        if let now { continuation.resume(returning: now) }
+      }
+    } onCancel: {
+      let (continuation, isAbandoned) = state.withLock { state in
+        state.progress[ticket] = nil
+        let continuation = state.waiting.removeValue(forKey: ticket)
+        if continuation == nil { state.departed.insert(ticket) }
+        return (continuation, state.waiting.isEmpty && !state.isDetached && state.ending == nil)
+      }
+      continuation?.resume(returning: .failure(.clientGone))
+      if isAbandoned { abandoned() }
+    }
+    return try ending.get()
+  }
+
+  /// Says how far it is.
+  func report(_ done: Int, of wanted: Int) {
+    for progress in state.withLock({ Array($0.progress.values) }) { progress(done, wanted) }
+  }
+
+  /// Ends it; the first end counts.
+  func end(_ ending: Ending) {
+    let waiting = state.withLock { state in
+      guard state.ending == nil else { return [CheckedContinuation<Ending, Never>]() }
+      state.ending = ending
+      defer { state.waiting = [:] }
+      return Array(state.waiting.values)
+    }
+    for continuation in waiting { continuation.resume(returning: ending) }
+  }
+}
+
+extension MMSError {
+  /// What a request ends with whose client went away.
+  static var clientGone: MMSError { MMSError(.interrupted, "the client that asked went away") }
+}
+
+#endif
