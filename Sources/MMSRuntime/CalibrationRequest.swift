@@ -19,6 +19,10 @@ public struct CalibrationRequest: Sendable {
   public var apply: Bool
   /// Bars from elsewhere, as a data URI.
   public var data: String?
+  /// An order in base units whose sweep of the book is part of base_slippage.
+  public var orderSize: Double?
+  /// A file with an order book of one moment, in the form of Binance's depth.
+  public var depth: String?
 
   /// Asks for a calibration.
   public init(
@@ -108,6 +112,12 @@ extension Runtime {
       data: request.data)
     let market = try MarketCalibration(bars)
     var warnings = note.map { [$0] } ?? []
+    let sweep = try request.depth.map { path throws(MMSError) in try DepthFile(path).sweep(request.orderSize)
+    }
+    if request.orderSize != nil, sweep == nil {
+      warnings.append(
+        "no book is known, so --order-size adds nothing to base_slippage; give one with --depth")
+    }
     if market.omittedHours > 0 {
       warnings.append("\(market.omittedHours) hours hold fewer than half of their bars and are left out")
     }
@@ -115,7 +125,7 @@ extension Runtime {
     var outcomes: [CalibrationOutcome] = []
     for hourClass in classes {
       let prior = try current(request.symbol, hourClass.rawValue, store)
-      let values = market.values(of: hourClass, prior: prior)
+      let values = market.values(of: hourClass, prior: prior, sweep: sweep)
       for value in values where !value.isIdentified {
         warnings.append(
           "\(hourClass.rawValue), \(value.name): \(value.method); the prior \(value.prior) stays")

@@ -34,14 +34,25 @@ struct CalibrateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
   var data: String?
+  @Option(
+    name: .customLong("order-size"),
+    help: ArgumentHelp(
+      "Add what an order of this size costs to sweep the book of --depth.", valueName: "quantity"))
+  var orderSize: Double?
+  @Option(
+    help: ArgumentHelp("An order book as Binance's /api/v3/depth answers it.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var depth: String?
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    let request = CalibrationRequest(
+    var request = CalibrationRequest(
       symbol: symbol, scenario: scenario,
       start: try from.map { text throws(MMSError) in try instant(text, option: "--from") },
       end: try to.map { text throws(MMSError) in try instant(text, option: "--to") }, apply: apply, data: data
     )
+    request.orderSize = orderSize
+    request.depth = depth
     let report = try global.runtime().calibrate(request)
     if global.json {
       try Standard.write(json(report))
@@ -54,11 +65,23 @@ struct CalibrateCommand: ParsableCommand {
   /// One scenario prints its object, all print a list.
   private func json(_ report: CalibrationReport) -> JSONValue {
     let warnings = JSONValue.array(report.warnings.map { .string($0) })
+    let diagnostics = JSONValue.array(
+      report.diagnostics.readings.map { reading in
+        [
+          "name": .string(reading.name), "value": .number(reading.value),
+          "standard_error": reading.standardError.map { .number($0) } ?? .null,
+          "days": .integer(Int64(reading.days)),
+        ]
+      })
     if scenario != nil, var only = report.outcomes.first?.json {
+      only["diagnostics"] = diagnostics
       only["warnings"] = warnings
       return .object(only)
     }
-    return ["calibrations": .array(report.outcomes.map { .object($0.json) }), "warnings": warnings]
+    return [
+      "calibrations": .array(report.outcomes.map { .object($0.json) }), "diagnostics": diagnostics,
+      "warnings": warnings,
+    ]
   }
 
   private func text(_ report: CalibrationReport) -> String {
