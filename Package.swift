@@ -153,9 +153,9 @@ let package = Package(
     .target(
       name: "MMSExchange",
       dependencies: [
-        "MMSCore", "MMSData",
+        "MMSCore", "MMSData", "MMSStore",
         service("AsyncHTTPClient", "async-http-client"), service("NIOCore", "swift-nio"),
-        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     // The service host: HTTP, gRPC, broker and workers, cache, figures.
     .target(
@@ -229,7 +229,7 @@ let package = Package(
     .testTarget(
       name: "MMSExchangeTests",
       dependencies: [
-        "MMSExchange", "MMSData", "MMSStore", "MMSCore", service("AsyncHTTPClient", "async-http-client"),
+        "mms", "MMSExchange", "MMSData", "MMSStore", "MMSCore",
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     .testTarget(
