@@ -8,6 +8,7 @@ public enum DataSourceFactory {
   public static let schemes: [(name: String, form: String)] = [
     ("csv", "csv:FILE[?symbol=S&source=NAME&resolution=1m]"),
     ("sqlite", "sqlite:FILE"),
+    ("lobster", "lobster:DIR[?level=N]"),
     ("synthetic", "synthetic:?" + SyntheticSource.Parameters.names.map { "\($0)=…" }.joined(separator: "&")),
   ]
 
@@ -15,6 +16,7 @@ public enum DataSourceFactory {
   ///
   /// - `sqlite:FILE`: a database of MMS, opened for reading.
   /// - `csv:FILE`: a CSV file, plain or gzip; after a `?` what the file does not say itself.
+  /// - `lobster:DIR`: a folder of LOBSTER files; see ``LobsterSource``.
   /// - `synthetic:?…`: generated bars; see ``SyntheticSource``.
   ///
   /// - Throws: ``MMSError/Code/invalidValue`` for an unknown scheme or parameter, and what opening throws.
@@ -38,6 +40,14 @@ public enum DataSourceFactory {
         options.resolution = resolution
       }
       return try CSVSource(path: file, options: options)
+    case "lobster":
+      let (folder, query) = try parameters(of: rest, uri, known: ["level"])
+      if folder.isEmpty { throw MMSError(.invalidValue, "'\(uri)' names no folder", path: "data") }
+      let level = query["level"].map { Int($0) ?? 0 }
+      if let level, level < 1 {
+        throw MMSError(.invalidValue, "level in '\(uri)' is no number from 1 on", path: "level")
+      }
+      return try LobsterSource(folder: folder, level: level)
     case "synthetic":
       let (file, query) = try parameters(of: rest, uri, known: SyntheticSource.Parameters.names)
       if !file.isEmpty {
