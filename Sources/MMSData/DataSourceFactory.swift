@@ -31,12 +31,13 @@ public struct DataSourceFactory: Sendable {
   }
 
   /// The schemes known, in the order in which they were registered.
-  public private(set) var schemes: [Scheme] = [.csv, .sqlite, .synthetic]
+  public private(set) var schemes: [Scheme] = [.csv, .sqlite, .lobster, .synthetic]
 
   /// Makes a factory of the built-in schemes.
   ///
   /// - `sqlite:FILE`: a database of MMS, opened for reading.
   /// - `csv:FILE`: a CSV file, plain or gzip; after a `?` what the file does not say itself.
+  /// - `lobster:DIR`: a folder of LOBSTER files; see ``LobsterSource``.
   /// - `synthetic:?…`: generated bars; see ``SyntheticSource``.
   public init() {}
 
@@ -95,6 +96,18 @@ extension DataSourceFactory.Scheme {
       options.resolution = resolution
     }
     return try CSVSource(path: file, options: options)
+  }
+
+  /// A folder of recorded order flow.
+  fileprivate static let lobster = Self(
+    name: "lobster", form: "lobster:DIR[?level=N]", parameters: ["level"]
+  ) { (uri) throws(MMSError) in
+    let folder = try uri.requireFile()
+    let level = uri.parameters["level"].map { Int($0) ?? 0 }
+    if let level, level < 1 {
+      throw MMSError(.invalidValue, "level in '\(uri.text)' is no number from 1 on", path: "level")
+    }
+    return try LobsterSource(folder: folder, level: level)
   }
 
   /// Generated bars.
