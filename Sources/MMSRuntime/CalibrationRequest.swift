@@ -78,8 +78,17 @@ extension CalibratedValue {
       "name": .string(name), "value": .number(value), "previous": .number(prior),
       "standard_error": standardError.map { .number($0) } ?? .null, "identified": .bool(isIdentified),
       "prior": .bool(!isIdentified), "estimate": estimate.map { .number($0) } ?? .null,
-      "n": .integer(Int64(count)), "method": .string(method),
+      "sweep": .number(sweep), "n": .integer(Int64(count)), "method": .string(method),
     ]
+  }
+}
+
+extension CalibrationRow {
+  /// The part of its base_slippage that the sweep of a book was.
+  fileprivate var sweep: Double {
+    guard let details, let json = try? JSONValue(parsing: details) else { return 0 }
+    let cost = json["parameters"]?.arrayValue?.first { $0["name"] == "base_slippage" }
+    return cost?["sweep"]?.doubleValue ?? 0
   }
 }
 
@@ -147,10 +156,13 @@ extension Runtime {
     var outcomes: [CalibrationOutcome] = []
     for hourClass in classes {
       let prior = try current(request.symbol, hourClass.rawValue, store)
-      let values = market.values(of: hourClass, prior: prior, sweep: sweep)
+      let former = try store?.activeCalibration(symbol: request.symbol, scenario: hourClass.rawValue)
+      let values = market.values(
+        of: hourClass, prior: prior, sweep: sweep, priorSweep: former?.sweep ?? 0)
       for value in values where !value.isIdentified {
         warnings.append(
-          "\(hourClass.rawValue), \(value.name): \(value.method); the prior \(value.prior) stays")
+          "\(hourClass.rawValue), \(value.name): \(value.method); the prior \(value.value - value.sweep) stays"
+        )
       }
       outcomes.append(
         CalibrationOutcome(

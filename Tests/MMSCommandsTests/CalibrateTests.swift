@@ -84,7 +84,21 @@ struct CalibrateTests {
     // Four units: one at the best price and three a whole unit behind it, on either side.
     let swept = try slippage("--order-size", "4", "--depth", book)
     #expect(
-      (swept.0 - plain.0 - 0.75 / 100.1).magnitude < 1e-12 && swept.1.contains("to sweep 4.0 from the book"))
+      (swept.0 - plain.0 - 0.75 / 100.1).magnitude < 1e-12
+        && swept.1.contains("plus the sweep of 4.0 from the book"))
+    // Beside a prior it is added too, and not once more with the next version.
+    func unquoted() throws -> [Double?] {
+      let outcome = try tool.run(
+        "calibrate", "--symbol", "BTCUSDT", "--scenario", "normal", "--apply", "--json", "--order-size", "4",
+        "--depth", book)
+      let value = try outcome.json["parameters"]?.arrayValue?[0]
+      #expect(
+        value?["identified"] == false && value?["method"]?.stringValue?.contains("below resolution") == true)
+      return [value?["previous"]?.doubleValue, value?["value"]?.doubleValue]
+    }
+    let (first, second) = (try unquoted(), try unquoted())
+    #expect(first[0] == 0.001 && second[0] == first[1])
+    for value in [first[1], second[1]] { #expect(abs((value ?? 0) - 0.001 - 0.75 / 100.1) < 1e-12) }
     #expect(try slippage("--order-size", "4").0 == plain.0)
     let warned = try tool.run(line + ["--order-size", "4"])
     #expect(try warned.json["warnings"]?.write().contains("give one with --depth") == true)

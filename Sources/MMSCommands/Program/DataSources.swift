@@ -3,7 +3,7 @@
 import MMSData
 
 #if Service
-  import MMSExchange
+import MMSExchange
 #endif
 
 extension DataSourceFactory {
@@ -11,7 +11,7 @@ extension DataSourceFactory {
   static let ofProgram: DataSourceFactory = {
     var factory = DataSourceFactory()
     #if Service
-      factory.register(.binance)
+    factory.register(.binance)
     #endif
     return factory
   }()

@@ -6,7 +6,7 @@ import MMSRuntime
 import MMSStore
 
 #if Service
-  import MMSExchange
+import MMSExchange
 #endif
 
 extension DataCommand {
@@ -51,66 +51,66 @@ extension DataCommand {
         throw MMSError(.invalidValue, "--from \(from) does not come before --to \(to)", path: "from")
       }
       #if Service
-        try fetch(start, end)
+      try fetch(start, end)
       #else
-        throw MMSError(
-          .unavailable,
-          "this mms is built without the service, which 'data fetch' needs; build it with the default traits,"
-            + " or download bars and bring them in with 'mms data import'")
+      throw MMSError(
+        .unavailable,
+        "this mms is built without the service, which 'data fetch' needs; build it with the default traits,"
+          + " or download bars and bring them in with 'mms data import'")
       #endif
     }
   }
 }
 
 #if Service
-  extension DataCommand.Fetch {
-    private func fetch(_ start: SimTime, _ end: SimTime) throws {
-      let length = try BinanceInterval(name: interval ?? "1m")
-      var options = BinanceOptions(baseURL: baseURL ?? BinanceOptions.defaultBaseURL)
-      let bar = ProgressBar("Fetching \(symbol)", isOn: !global.quiet)
-      defer { bar.end() }
-      let global = global
-      options.notice = { text in
-        bar.end()
-        global.remark(text)
-      }
-      guard let store = try global.runtime().store() else { return }
-      let fetcher = BarFetcher(client: try BinanceClient(options), store: store)
-      let began = ContinuousClock.now
-      let summary = try fetcher.fetch(symbol: symbol, interval: length, from: start, to: end) {
-        progress throws(MMSError) in
-        let seconds = (ContinuousClock.now - began) / .seconds(1)
-        let rate = Double(progress.done) / max(seconds, 1e-3)
-        let left = Double(progress.total - progress.done) / max(rate, 1e-3)
-        bar.show(
-          progress.done, of: progress.total,
-          detail: "\(Figures.count(Int(rate))) bars/s, \(Figures.count(Int(left.rounded(.up)))) s left")
-      }
+extension DataCommand.Fetch {
+  private func fetch(_ start: SimTime, _ end: SimTime) throws {
+    let length = try BinanceInterval(name: interval ?? "1m")
+    var options = BinanceOptions(baseURL: baseURL ?? BinanceOptions.defaultBaseURL)
+    let bar = ProgressBar("Fetching \(symbol)", isOn: !global.quiet)
+    defer { bar.end() }
+    let global = global
+    options.notice = { text in
       bar.end()
-      try Standard.write(global.json ? summary.json.write(pretty: true) + "\n" : summary.text)
+      global.remark(text)
     }
+    guard let store = try global.runtime().store() else { return }
+    let fetcher = BarFetcher(client: try BinanceClient(options), store: store)
+    let began = ContinuousClock.now
+    let summary = try fetcher.fetch(symbol: symbol, interval: length, from: start, to: end) {
+      progress throws(MMSError) in
+      let seconds = (ContinuousClock.now - began) / .seconds(1)
+      let rate = Double(progress.done) / max(seconds, 1e-3)
+      let left = Double(progress.total - progress.done) / max(rate, 1e-3)
+      bar.show(
+        progress.done, of: progress.total,
+        detail: "\(Figures.count(Int(rate))) bars/s, \(Figures.count(Int(left.rounded(.up)))) s left")
+    }
+    bar.end()
+    try Standard.write(global.json ? summary.json.write(pretty: true) + "\n" : summary.text)
+  }
+}
+
+extension BarFetcher.Summary {
+  /// What was fetched, for people.
+  fileprivate var text: String {
+    var text =
+      "\(symbol) (\(source), \(resolution)), \(from) to \(to): \(Figures.count(stored, "bar")) stored,"
+      + " \(Figures.count(held)) held before, in \(Figures.count(requests, "request"))"
+    if retries > 0 { text += ", \(Figures.count(retries)) of them again after a fault" }
+    if missing > 0 { text += "; \(Figures.count(missing, "bar")) the exchange does not have" }
+    return text + "\n"
   }
 
-  extension BarFetcher.Summary {
-    /// What was fetched, for people.
-    fileprivate var text: String {
-      var text =
-        "\(symbol) (\(source), \(resolution)), \(from) to \(to): \(Figures.count(stored, "bar")) stored,"
-        + " \(Figures.count(held)) held before, in \(Figures.count(requests, "request"))"
-      if retries > 0 { text += ", \(Figures.count(retries)) of them again after a fault" }
-      if missing > 0 { text += "; \(Figures.count(missing, "bar")) the exchange does not have" }
-      return text + "\n"
-    }
-
-    /// What was fetched, for programs.
-    fileprivate var json: JSONValue {
-      [
-        "symbol": .string(symbol), "resolution": .string(resolution.description), "source": .string(source),
-        "from": .string(from.description), "to": .string(to.description),
-        "bars_fetched": .integer(Int64(fetched)), "bars_stored": .integer(Int64(stored)),
-        "bars_held": .integer(Int64(held)), "bars_missing": .integer(Int64(missing)),
-        "requests": .integer(Int64(requests)), "retries": .integer(Int64(retries)),
-      ]
-    }
+  /// What was fetched, for programs.
+  fileprivate var json: JSONValue {
+    [
+      "symbol": .string(symbol), "resolution": .string(resolution.description), "source": .string(source),
+      "from": .string(from.description), "to": .string(to.description),
+      "bars_fetched": .integer(Int64(fetched)), "bars_stored": .integer(Int64(stored)),
+      "bars_held": .integer(Int64(held)), "bars_missing": .integer(Int64(missing)),
+      "requests": .integer(Int64(requests)), "retries": .integer(Int64(retries)),
+    ]
   }
+}
 #endif

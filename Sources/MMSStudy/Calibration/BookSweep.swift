@@ -12,7 +12,7 @@ public struct BookSweep: Sendable {
     public let fraction: Double
 
     /// For the method of a calibrated value.
-    public var description: String { "\(fraction) to sweep \(quantity) from the book" }
+    public var description: String { "plus the sweep of \(quantity) from the book" }
   }
 
   /// One price and all that is open at it.

@@ -16,6 +16,8 @@ public struct CalibratedValue: Sendable, Hashable {
   public let isIdentified: Bool
   /// What was in use before.
   public let prior: Double
+  /// The part of the value that sweeping a known book costs.
+  public var sweep = 0.0
   /// Hours behind the estimate.
   public let count: Int
   /// How it was estimated, or why it was not.
@@ -80,9 +82,10 @@ public struct MarketCalibration: Sendable {
   ///
   /// - Parameters:
   ///   - prior: What is in use now.
-  ///   - sweep: What an order costs beyond the best price; added to an identified base_slippage.
+  ///   - sweep: What an order costs beyond the best price; added to base_slippage.
+  ///   - priorSweep: The part of the prior base_slippage that a sweep was; it does not stay.
   public func values(
-    of hourClass: HourClass, prior: Calibration, sweep: BookSweep.Cost? = nil
+    of hourClass: HourClass, prior: Calibration, sweep: BookSweep.Cost? = nil, priorSweep: Double = 0
   ) -> [CalibratedValue] {
     let factors = HourFactors(hours, hourClass)
     let errors = bootstrap(hourClass)
@@ -104,7 +107,8 @@ public struct MarketCalibration: Sendable {
     }
     return [
       slippage(
-        hourClass, prior: prior.baseSlippage, errors: errors, unless: isIdentified ? nil : what, sweep),
+        hourClass, prior: (prior.baseSlippage, priorSweep), errors: errors,
+        unless: isIdentified ? nil : what, sweep),
       factor("volatility_factor", factors.volatility, errors.volatility, prior.volatilityFactor),
       factor("liquidity_factor", factors.liquidity, errors.liquidity, prior.liquidityFactor),
     ]
@@ -124,16 +128,18 @@ public struct MarketCalibration: Sendable {
   // MARK: Slippage
 
   private func slippage(
-    _ hourClass: HourClass, prior: Double, errors: Errors, unless reason: String?, _ sweep: BookSweep.Cost?
+    _ hourClass: HourClass, prior: (value: Double, sweep: Double), errors: Errors, unless reason: String?,
+    _ sweep: BookSweep.Cost?
   ) -> CalibratedValue {
     let cost = HourCost(HourFactors.members(hours, hourClass).map { hours[$0] })
+    let swept = sweep?.fraction ?? 0
     func value(_ isIdentified: Bool, _ method: String) -> CalibratedValue {
-      let estimate = cost.count < 2 ? nil : cost.value + (sweep?.fraction ?? 0)
-      let method = sweep.map { "\(method), and \($0)" } ?? method
-      return CalibratedValue(
-        name: "base_slippage", value: isIdentified ? estimate ?? prior : prior, estimate: estimate,
-        standardError: estimate == nil ? nil : errors.cost, isIdentified: isIdentified && estimate != nil,
-        prior: prior, count: cost.count, method: method)
+      CalibratedValue(
+        name: "base_slippage",
+        value: (isIdentified ? cost.value : max(0, prior.value - prior.sweep)) + swept,
+        estimate: cost.count < 2 ? nil : cost.value + swept,
+        standardError: cost.count < 2 ? nil : errors.cost, isIdentified: isIdentified, prior: prior.value,
+        sweep: swept, count: cost.count, method: sweep.map { "\(method); \($0)" } ?? method)
     }
     if cost.count < 2 { return value(false, "the bars carry no information on spreads") }
     let name = cost.isQuoted ? "half of the quoted spread" : "half of EDGE"
