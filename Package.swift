@@ -153,9 +153,9 @@ let package = Package(
     .target(
       name: "MMSExchange",
       dependencies: [
-        "MMSCore", "MMSData",
+        "MMSCore", "MMSData", "MMSStore",
         service("AsyncHTTPClient", "async-http-client"), service("NIOCore", "swift-nio"),
-        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     // The service host: HTTP, gRPC, broker and workers, cache, figures.
     .target(
@@ -177,7 +177,7 @@ let package = Package(
         service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
         service("GRPCProtobuf", "grpc-swift-protobuf"),
       ],
-      exclude: ["GRPC/mms.proto"]),
+      exclude: ["GRPC/mms.proto", "GRPC/health.proto"]),
     .target(
       name: "MMSCommands",
       dependencies: [
@@ -229,15 +229,15 @@ let package = Package(
     .testTarget(
       name: "MMSExchangeTests",
       dependencies: [
-        "MMSExchange", "MMSData", "MMSStore", "MMSCore", service("AsyncHTTPClient", "async-http-client"),
+        "mms", "MMSExchange", "MMSData", "MMSStore", "MMSCore",
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     .testTarget(
       name: "MMSServerTests",
       dependencies: [
         "mms", "MMSServer", "MMSRuntime", "MMSStore", "MMSCore",
-        service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
-        service("Metrics", "swift-metrics"),
+        .product(name: "GRDB", package: "GRDB.swift"), service("Hummingbird", "hummingbird"),
+        service("HummingbirdTesting", "hummingbird"), service("Metrics", "swift-metrics"),
         service("AsyncHTTPClient", "async-http-client"), service("Logging", "swift-log"),
         service("ServiceLifecycle", "swift-service-lifecycle"), service("HTTPTypes", "swift-http-types"),
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),

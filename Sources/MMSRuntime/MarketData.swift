@@ -15,10 +15,13 @@ struct MarketData {
   let sourceName: String
   let digest: String
   let warnings: [String]
+  /// The recorded order flow of the window, when the scenario replays it.
+  var recording: RecordedFlow?
 }
 
 /// Finds the bars of a request: a data URI, else the store, else what is bundled.
 struct MarketDataFinder {
+  let sources: DataSourceFactory
   let store: Store?
   let bundled: BundledData
   let registry: ModelRegistry
@@ -40,6 +43,7 @@ struct MarketDataFinder {
     if let note { warnings.append(note) }
     let held = try coverage.choice(for: wantedBars, in: source.name)
     let window = try window(request, scenario: scenario, held: held)
+    let recording = try recording(source, request, scenario: scenario, window: window)
     let wanted = max(warmUp, .days(1))
     let bars = try source.bars(
       BarRequest(
@@ -67,7 +71,24 @@ struct MarketDataFinder {
     }
     return MarketData(
       bars: bars, window: window, warmUpRows: warmUpRows, sourceName: source.name,
-      digest: bars.digest, warnings: warnings)
+      digest: recording.map { "\(bars.digest)-\($0.digest)" } ?? bars.digest, warnings: warnings,
+      recording: recording)
+  }
+
+  /// The order flow of a window, for scenarios that replay it.
+  private func recording(
+    _ source: any DataSource, _ request: SimulationRequest, scenario: ScenarioDefinition,
+    window: SimulationWindow
+  ) throws(MMSError) -> RecordedFlow? {
+    guard scenario.data.path == .recordedFlow else { return nil }
+    guard let source = source as? LobsterSource else {
+      throw MMSError(
+        .noData,
+        "scenario '\(scenario.name)' replays recorded order flow, and \(source.name) holds bars only",
+        path: "data", hint: "name a folder of LOBSTER files: data lobster:DIR")
+    }
+    let day = try source.recording(of: request.symbol, from: window.start, to: window.end)
+    return try LobsterFeed.flow(of: day)
   }
 
   /// The window of a request, found without reading bars.
@@ -89,6 +110,12 @@ struct MarketDataFinder {
   }
 
   private func check(_ request: SimulationRequest, fits scenario: ScenarioDefinition) throws(MMSError) {
+    if scenario.data.path == .recordedFlow, request.data == nil {
+      throw MMSError(
+        .noData, "scenario '\(scenario.name)' replays recorded order flow, and no data are named",
+        path: "data",
+        hint: "name a folder of LOBSTER files: data lobster:DIR (--data lobster:DIR)")
+    }
     guard let only = scenario.data.symbol, only != request.symbol else { return }
     throw MMSError(
       .invalidValue,
@@ -123,8 +150,8 @@ struct MarketDataFinder {
   ) throws(MMSError) -> (any DataSource, coverage: [DataCoverage], note: String?) {
     if let uri = data {
       let plugin = try PluginData(uri)
-      let source = if let plugin { try plugin.open(in: registry) } else { try DataSourceFactory.open(uri) }
-      return (source, try source.coverage(), nil)
+      let source = if let plugin { try plugin.open(in: registry) } else { try sources.open(uri) }
+      return (source, try source.coverage(for: bars), nil)
     }
     var stored: [DataCoverage] = []
     if let store {

@@ -47,6 +47,8 @@ struct PlanBuilder {
       base: base, context: context, scenario: model, resampler: resampler,
       events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
       strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
+    if scenario.data.path == .recordedFlow { try checkReplay(model) }
+    plan.recording = data.recording
     plan.flow = try scenario.flow.map { (reference) throws(MMSError) in try flowModel(reference) }
     let provenance = Provenance(
       engine: MMSVersion.current,
@@ -80,6 +82,20 @@ struct PlanBuilder {
       steps: Int((window.end - window.start).nanoseconds / scenario.data.resolution.nanoseconds))
   }
 
+  /// Recorded flow is one path and knows nothing of a scenario's prices.
+  private func checkReplay(_ model: any ScenarioModel) throws(MMSError) {
+    guard model.requirements.leavesHistory else {
+      throw MMSError(
+        .invalidValue,
+        "\(model.descriptor.id) rewrites the market, but recorded flow is replayed as it was",
+        path: "models.scenario", hint: "write scenario: {use: scenario/History-v1}")
+    }
+    guard request.paths == 1 else {
+      throw MMSError(
+        .invalidValue, "a recording is one path, but paths is \(request.paths); ask for one", path: "paths")
+    }
+  }
+
   private func checkWork(steps: Int) throws(MMSError) {
     let (work, overflow) = steps.multipliedReportingOverflow(by: request.paths)
     guard !overflow, work <= runtime.configuration.maximumPathSteps else {
@@ -93,7 +109,8 @@ struct PlanBuilder {
 
   private func finder(_ store: Store?) -> MarketDataFinder {
     MarketDataFinder(
-      store: store, bundled: runtime.bundled, registry: runtime.registry, shared: runtime.shared)
+      sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry,
+      shared: runtime.shared)
   }
 
   private func market(
@@ -176,7 +193,7 @@ struct PlanBuilder {
     _ scenario: ScenarioDefinition, model: any ScenarioModel, isSingle: Bool
   ) throws(MMSError) -> (any ScenarioModel)? {
     switch scenario.data.path {
-    case .history, .synthetic: return nil
+    case .history, .synthetic, .recordedFlow: return nil
     case .auto: if isSingle || model.requirements.writesPrices { return nil }
     case .bootstrap: break
     }

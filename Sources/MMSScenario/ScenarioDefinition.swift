@@ -11,7 +11,7 @@ public struct ScenarioDefinition: Sendable {
   public enum Market: String, Sendable, Hashable, CaseIterable {
     /// Bars with quotes: prices, spread and depth as columns.
     case quotes
-    /// A matching engine and a generated flow of orders around the columns.
+    /// A book in which orders rest, and a flow of orders: generated around the columns, or recorded.
     case book
   }
 
@@ -35,7 +35,7 @@ public struct ScenarioDefinition: Sendable {
   public let fill: ModelReference
   /// The model that decides how far our trading moves the price.
   public let impact: ModelReference
-  /// The model that makes the order flow of a book; nil with quotes.
+  /// The model that makes the order flow of a book; nil with quotes, and where the flow is recorded.
   public let flow: ModelReference?
   /// Used unless an active row of `calibration_params` says otherwise.
   public let calibration: Calibration
@@ -51,7 +51,7 @@ public struct ScenarioDefinition: Sendable {
   /// The merged document, each value with its place.
   let tree: YAMLNode
 
-  /// The models that are used, by slot: a book has a flow, and quotes have a fill and an impact model.
+  /// The models that are used, by slot: a generated book has a flow, others a fill and an impact model.
   public var models: [(slot: String, model: ModelReference)] {
     if let flow { return [("scenario", scenario), ("flow", flow)] }
     return [("scenario", scenario), ("fill", fill), ("impact", impact)]
@@ -70,6 +70,8 @@ public struct ScenarioData: Sendable, Hashable {
     case bootstrap
     /// The data source makes the market up.
     case synthetic
+    /// The path is the history, and the orders of its book are the recorded ones.
+    case recordedFlow = "recorded_flow"
   }
 
   /// The length of a step.

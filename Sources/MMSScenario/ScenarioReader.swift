@@ -31,8 +31,11 @@ struct ScenarioReader {
     let impact = model(.impact, in: models)
     let calibration = Self.calibration(spec.optionalSection("calibration"))
     let execution = Self.execution(spec.optionalSection("execution"))
-    let flow = flow(market, in: models, spec, execution)
+    let flow = flow(market, data, in: models, spec, execution)
     let events = spec.sections("events").map(Self.event)
+    if data.path == .recordedFlow, !events.isEmpty {
+      spec.fault("recorded flow is replayed as it was; remove the events", at: "events")
+    }
     let targets = spec.sections("targets").map(Self.target)
     try document.finish()
     guard let scenario, let fill, let impact else {
@@ -48,9 +51,15 @@ struct ScenarioReader {
 
   /// The order flow of a book, and what a book asks of the rest of the file.
   private func flow(
-    _ market: ScenarioDefinition.Market, in models: YAMLMap, _ spec: YAMLMap, _ execution: ExecutionSettings
+    _ market: ScenarioDefinition.Market, _ data: ScenarioData, in models: YAMLMap, _ spec: YAMLMap,
+    _ execution: ExecutionSettings
   ) -> ModelReference? {
     guard market == .book else {
+      if data.path == .recordedFlow {
+        spec.fault(
+          "data.path recorded_flow replays orders into a book; write 'market: book' or another path",
+          at: "data")
+      }
       if models.has("flow") {
         models.fault(
           "a flow makes the orders of a book, but the market is quotes; write 'market: book' or remove it",
@@ -63,10 +72,16 @@ struct ScenarioReader {
       }
       return nil
     }
-    if !models.has("flow") {
+    let isRecorded = data.path == .recordedFlow
+    if isRecorded, models.has("flow") {
+      models.fault(
+        "data.path recorded_flow replays recorded orders, and a flow makes orders up; remove one of the two",
+        at: "flow")
+    }
+    if !isRecorded, !models.has("flow") {
       spec.fault(
-        "'market: book' needs a model of the order flow; write 'flow: {use: flow/ZeroIntelligence-v1}' under models",
-        at: "market")
+        "'market: book' needs a model of the order flow; write 'flow: {use: flow/ZeroIntelligence-v1}' under models,"
+          + " or 'path: recorded_flow' under data", at: "market")
       return nil
     }
     if !(execution.tick > 0 && execution.lot > 0) {
@@ -76,14 +91,15 @@ struct ScenarioReader {
       spec.fault(
         "perpetual contracts are traded with 'market: quotes' only; remove one of the two", at: "market")
     }
-    return model(.flow, in: models)
+    return isRecorded ? nil : model(.flow, in: models)
   }
 
   private static func data(_ map: YAMLMap?) -> ScenarioData {
     guard let map else { return ScenarioData() }
     let data = ScenarioData(
       resolution: map.optional("resolution", .duration(in: .seconds(1) ... .days(1)), default: .minutes(1)),
-      path: map.optional("path", .choice(.auto, .history, .bootstrap, .synthetic), default: .auto),
+      path: map.optional(
+        "path", .choice(.auto, .history, .bootstrap, .synthetic, .recordedFlow), default: .auto),
       symbol: map.optional(
         "symbol",
         .text(

@@ -8,7 +8,7 @@ public struct PathRunner {
   private var generator: MarketGenerator
   private var venue: QuoteVenue
   /// The book that orders meet; nil where they meet quotes.
-  private let book: BookVenue?
+  private let book: (any BookTrading)?
   /// Rows as the scenario makes them, and as our own trading displaces them.
   private var block: MarketBlock
   private var shown: MarketBlock
@@ -19,7 +19,7 @@ public struct PathRunner {
     self.plan = plan
     generator = try MarketGenerator(plan)
     venue = try QuoteVenue(plan: plan)
-    book = try BookVenue(plan)
+    book = try plan.makeBook()
     // With feedback a block is a whole number of the model's own blocks.
     let unit = generator.stride ?? 1
     blockSize = max(unit, (max(1, plan.blockSize) + unit - 1) / unit * unit)

@@ -23,6 +23,8 @@ public struct RunPlan: Sendable {
   public let impact: any ImpactModel
   /// Makes the order flow of a book; nil where orders meet quotes.
   public var flow: (any FlowModel)?
+  /// The recorded flow of a book; nil where the flow is generated or orders meet quotes.
+  public var recording: RecordedFlow?
   /// Trades.
   public let strategy: any Strategy
   /// Rules of venue and account.
@@ -41,6 +43,9 @@ public struct RunPlan: Sendable {
   public var keepsStretches = false
   /// Whether columns are checked after the models wrote them.
   public var guardsColumns = true
+
+  /// Whether orders rest in a book.
+  public var meetsBook: Bool { flow != nil || recording != nil }
 
   /// Prepares a plan: models look at the history here, once.
   ///

@@ -3,7 +3,7 @@
 
 import MMSCore
 
-extension BookVenue {
+extension BookVenue where Exchange: ~Copyable {
   func key(_ order: LiveOrder) -> UInt64 { GeneratedBook.ownIDs &+ UInt64(order.id) }
 
   func lots(_ quantity: Double) -> Int64 {

@@ -3,65 +3,35 @@
 
 import MMSCore
 
-/// The book market of one path: orders rest in a generated book and are matched by price and time.
+/// The book market of one path: orders rest in a book, generated or recorded, and are matched by price and time.
 ///
 /// Account, parents, stops' rules, refusals, outages and results are those of ``QuoteVenue``, which calls no FillModel
 /// and no ImpactModel here: what fills, at what price, and how far our trading moves the market is what the book shows.
 /// A strategy sees each row as the book has it at the close: mid, its range, spread, depth at the best prices, volume.
-final class BookVenue {
+final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
   let settings: ExecutionSettings
   let context: MarketContext
-  private let scale: FlowScale
-  private let reference: FlowConditions
-  var exchange: BookExchange
-  private var random: RandomSource
+  var exchange: Exchange
   var fills: [(key: UInt64, lots: Int64)] = []
   /// The row as the book shows it.
   var shown = MarketBlock(count: 1)
   private let seconds: Double
 
-  /// Measures the flow and makes a book of the market's size; nil when the plan's orders meet quotes.
-  init?(_ plan: RunPlan) throws(MMSError) {
-    guard let flow = plan.flow else { return nil }
+  /// Lets a plan's orders meet an exchange.
+  init(_ plan: RunPlan, _ exchange: consuming Exchange) {
     settings = plan.execution
     context = plan.context
-    guard settings.tick > 0, settings.lot > 0 else {
-      throw MMSError(
-        .invalidValue,
-        "a book counts in ticks and lots, but tick is \(settings.tick) and lot is \(settings.lot)",
-        hint: "write tick and lot above 0 under execution")
-    }
     seconds = Double(context.resolution.nanoseconds) * 1e-9
-    scale = try FlowScale(flow)
-    reference = Self.reference(plan.base, lot: settings.lot, seconds: seconds)
-    let depth = 0.5 * (reference.bidDepth + reference.askDepth) * settings.lot
-    exchange = try BookExchange(
-      flow, unit: scale.unit(depth: depth, lot: settings.lot),
-      marketUnit: scale.marketUnit(volumePerSecond: reference.volume * settings.lot, lot: settings.lot))
-    random = RandomSource(seed: plan.seed, path: 0, role: .flow)
+    self.exchange = exchange
     fills.reserveCapacity(16)
   }
 
-  /// The recorded market's means.
-  private static func reference(_ base: BaseMarket, lot: Double, seconds: Double) -> FlowConditions {
-    let rows = base.warmUpRows..<base.warmUpRows + base.steps
-    func mean(_ column: [Double]) -> Double {
-      var sum = 0.0
-      for row in rows { sum += column[row] }
-      return sum / Double(max(1, rows.count))
-    }
-    return FlowConditions(
-      fairPrice: 0.5, bidDepth: mean(base.block.bidDepth) / lot, askDepth: mean(base.block.askDepth) / lot,
-      volume: mean(base.block.volume) / lot / seconds)
-  }
-
-  /// Events of the flow on this path so far.
+  /// Events on this path so far.
   var eventCount: Int64 { exchange.eventCount }
 
   /// Starts a path.
   func begin(_ path: PathContext) {
-    random = path.random(.flow)
-    exchange.begin(path, reference: reference)
+    exchange.begin(path)
     fills.removeAll(keepingCapacity: true)
   }
 
@@ -93,33 +63,10 @@ final class BookVenue {
     let step = market.firstStep + row
     shown.firstStep = step
     shown.copyRows(row..<row + 1, of: market, to: 0)
-    let tick = settings.tick
-    var path = BookExchange.Row()
-    path.seconds = seconds
-    path.isHalted = market.halted[row] > 0.5
-    let (open, close) = (market.open[row] / tick, market.mid[row] / tick)
-    let (high, low) = (market.high[row] / tick, market.low[row] / tick)
-    // Where the extremes were met within the row is drawn; a row without them goes straight.
-    let first = random.uniform(step: Int64(step), lane: Self.pathLane)
-    let second = random.uniform(step: Int64(step), lane: Self.pathLane + 1)
-    path.times = [0, seconds * min(first, second), seconds * max(first, second), seconds]
-    let isRising = close >= open
-    path.prices =
-      high.isNaN
-      ? [open, open + (close - open) * min(first, second), open + (close - open) * max(first, second), close]
-      : isRising ? [open, low, high, close] : [open, high, low, close]
-    let conditions = FlowConditions(
-      fairPrice: 0.5, bidDepth: market.bidDepth[row] / settings.lot,
-      askDepth: market.askDepth[row] / settings.lot, volume: market.volume[row] / settings.lot / seconds,
-      volatility: market.volatility[row], stress: market.stress[row], isHalted: path.isHalted)
-    exchange.open(
-      path, scale: scale.ticks(halfSpread: market.halfSpread[row], mid: market.mid[row], tick: tick),
-      conditions: conditions)
-    shown.open[0] = exchange.mid * tick
+    exchange.open(market, row: row)
+    shown.open[0] = exchange.mid * settings.tick
     shown.mid[0] = shown.open[0]
   }
-
-  private static let pathLane = 0xFFFE
 
   /// Lets flow and orders of ours meet until the row ends.
   private func run(_ desk: inout QuoteVenue) {
@@ -180,7 +127,7 @@ final class BookVenue {
     shown.halfSpread[0] = 0.5 * Double(exchange.ask - exchange.bid) * tick / mid
     shown.bidDepth[0] = Double(exchange.bestDepth(.buy)) * settings.lot
     shown.askDepth[0] = Double(exchange.bestDepth(.sell)) * settings.lot
-    shown.volume[0] = Double(exchange.core.traded) * settings.lot
+    shown.volume[0] = Double(exchange.traded) * settings.lot
   }
 
   /// Shows the row to the strategy, takes its orders and marks the account.

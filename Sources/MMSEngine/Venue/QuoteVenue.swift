@@ -89,7 +89,7 @@ struct QuoteVenue {
     fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
     latencyRandom = RandomSource(seed: plan.seed, path: 0, role: .latency)
     lastStep = context.steps - 1
-    meetsBook = plan.flow != nil
+    meetsBook = plan.meetsBook
     fading = Array(repeating: 0, count: min(3_600, context.steps(in: .minutes(30))))
     live.reserveCapacity(16 + Self.followedOrders)
   }

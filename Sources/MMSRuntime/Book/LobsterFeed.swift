@@ -25,6 +25,13 @@ public enum LobsterFeed {
     throw MMSError(.internal, "every price is a multiple of 1")
   }
 
+  /// Reads a day as the market of a simulation.
+  static func flow(of day: LobsterRecording) throws(MMSError) -> RecordedFlow {
+    let feed = try read(messages: day.messages, orderbook: day.orderbook)
+    return RecordedFlow(
+      events: feed.events, births: feed.births, origin: day.midnight, tick: feed.tick, lot: feed.lot)
+  }
+
   private struct Builder: ~Copyable {
     let tick: Int64
     let latency: Int64
@@ -156,5 +163,24 @@ public enum LobsterFeed {
         }
       }
     }
+  }
+}
+
+extension RecordedFlow {
+  /// SHA-256 over everything that is replayed.
+  var digest: String {
+    var hash = SHA256()
+    hash.update("\(origin.nanoseconds)|\(tick)|\(lot)|\(events.count)")
+    // Field by field: the padding of a struct is nobody's.
+    var words: [Int64] = []
+    words.reserveCapacity(4 * events.count)
+    for event in events {
+      let update = event.update
+      let flags = Int64(update.side.rawValue) | (update.isTrade ? 2 : 0)
+      words += [event.exchangeTime, update.price, update.quantity, flags]
+    }
+    unsafe words.withUnsafeBytes { unsafe hash.update($0) }
+    unsafe births.withUnsafeBytes { unsafe hash.update($0) }
+    return hash.finalize()
   }
 }

@@ -35,7 +35,9 @@ struct BookExchange: ~Copyable {
   private let fresh: any FlowModel
   private let burnIn: Int
 
-  private var random: RandomSource
+  private(set) var random: RandomSource
+  /// How the flow was made the market's size; nil for a flow by itself.
+  var sizing: Sizing?
   private var number: Int64 = 0
   private var draws = FlowDrawBuffer()
   /// What is left of the exponential number until the next event; NaN before the first.
@@ -293,10 +295,5 @@ struct BookExchange: ~Copyable {
   mutating func reduce(at index: Int, to lots: Int64) {
     core.reduce(own[index].key, by: own[index].lots &- lots)
     own[index].lots = lots
-  }
-
-  /// Lots at the best price of a side, ours among them.
-  func bestDepth(_ side: Side) -> Int64 {
-    core.depth(side, at: side == .buy ? core.highestBid : core.lowestAsk)
   }
 }

@@ -22,15 +22,33 @@ extension L2Exchange {
     }
     switch request.timeInForce {
     case .goodTilCancelled, .postOnly:
-      let place = QueuePlace(
-        ahead: Double(book.quantity(request.side, at: request.price &- shift)) * settings.lot)
-      insert(
-        Resting(
-          id: request.id, side: request.side, price: request.price, open: open, place: place,
-          joined: next),
-        request.side)
+      var request = request
+      request.quantity = open
+      join(request, after: next)
       respond(.accepted, request, request.arrival)
     case .immediateOrCancel, .fillOrKill: respond(.cancelled, request, request.arrival)
+    }
+  }
+
+  /// Lets an order rest behind what stands at its price, even where what it could have taken is swept already.
+  mutating func join(_ request: L2Request, after next: Int) {
+    let place = QueuePlace(
+      ahead: Double(book.quantity(request.side, at: request.price &- shift)) * settings.lot)
+    insert(
+      Resting(
+        id: request.id, side: request.side, price: request.price, open: request.quantity, place: place,
+        joined: next),
+      request.side)
+  }
+
+  /// Leaves a resting order fewer lots at its place.
+  mutating func reduce(_ id: UInt64, _ side: Side, to lots: Int64) {
+    if side == .buy {
+      if let index = buys.firstIndex(where: { $0.id == id }) {
+        buys[index].open = min(buys[index].open, lots)
+      }
+    } else if let index = sells.firstIndex(where: { $0.id == id }) {
+      sells[index].open = min(sells[index].open, lots)
     }
   }
 
