@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.."
 program=${1:-.build/debug/mms}
 examples=${2:-12}
 version=4.32.5
-environment=.build/schemathesis
+environment=$PWD/.build/schemathesis
 
 if [[ -z ${SCHEMATHESIS:-} ]]; then
   SCHEMATHESIS=$environment/bin/schemathesis
@@ -44,9 +44,10 @@ for _ in $(seq 150); do
 done
 [[ -n $url ]] || { cat "$log" >&2; echo 'error: the service did not start' >&2; exit 1; }
 
-"$SCHEMATHESIS" run "$url/openapi.json" --url "$url" --max-examples "$examples" --seed 1 --workers 2 \
+# It leaves files where it runs.
+(cd "$folder" && "$SCHEMATHESIS" run "$url/openapi.json" --url "$url" --max-examples "$examples" --seed 1 --workers 2 \
   --phases examples,coverage,fuzzing --no-color --request-timeout 60 --max-time "${SECONDS_LIMIT:-45}" --suppress-health-check all \
-  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,negative_data_rejection,unsupported_method
+  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,negative_data_rejection,unsupported_method)
 
 kill -0 "$server" || { cat "$log" >&2; echo 'error: the service died' >&2; exit 1; }
 curl --fail --silent --show-error "$url/health" >/dev/null

@@ -144,6 +144,32 @@ import Testing
     }
   }
 
+  @Test("connections beyond the limit wait until another closes")
+  func connectionLimit() async throws {
+    try await Self.withPort {
+      $0.connectionLimit = 2
+    } _: { port in
+      let (early, late) = await Self.blocking { () -> (String, String) in
+        let question = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+        // One after the other: what knocks at the same moment is let in together.
+        var inside: [RawConnection] = []
+        for _ in 0..<2 {
+          guard let connection = RawConnection(port: port) else { return ("", "") }
+          connection.send(question)
+          _ = connection.receive(seconds: 10) { $0.hasSuffix("}") }
+          inside.append(connection)
+        }
+        guard let third = RawConnection(port: port) else { return ("", "") }
+        third.send(question)
+        let early = third.receive(seconds: 0.5) { $0.hasSuffix("}") }.text
+        inside[0].close()
+        return (early, third.receive(seconds: 10) { $0.hasSuffix("}") }.text)
+      }
+      #expect(early.isEmpty)
+      #expect(late.hasPrefix("HTTP/1.1 200"), "\(late)")
+    }
+  }
+
   @Test("a client that closes its connection gives its simulation up")
   func vanishing() async throws {
     let service = try TestService.shared.get()
