@@ -97,9 +97,7 @@ struct FieldValues: Sendable {
   func object(_ name: String) -> JSONObject? { values[name]?.objectValue }
 
   func seed(_ name: String) -> UInt64? {
-    if let text = text(name) { return UInt64(text) }
-    return integer(name).flatMap { UInt64(exactly: $0) }
-      ?? values[name]?.doubleValue.flatMap { UInt64(exactly: $0) }
+    text(name).flatMap { UInt64($0) } ?? integer(name).flatMap { UInt64(exactly: $0) }
   }
 }
 
@@ -126,10 +124,12 @@ extension RequestField {
       if let text = value.stringValue {
         isSeed = text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && UInt64(text) != nil
       } else {
-        isSeed = value.doubleValue.map { UInt64(exactly: $0) != nil } ?? false
+        // A number beyond 2⁶³ − 1 would have lost digits already.
+        isSeed = value.wholeValue.map { $0 >= 0 } ?? false
       }
       if !isSeed {
-        return "it has to be a whole number from 0 to 18446744073709551615, or its digits as text"
+        return
+          "it has to be a whole number from 0 to 9223372036854775807, or the digits of one below 2⁶⁴ as text"
       }
     case .positive:
       guard let number = value.doubleValue, number > 0 else {

@@ -123,6 +123,8 @@ extension APICase {
       saying: ["'period'"],
       needsJSON: true),
     refused("data is no field of a request", ["data": "csv:/etc/passwd"], path: "data", needsJSON: true),
+    refused(
+      "a seed that has lost digits is refused", ["seed": .number(0x1p63)], path: "seed", needsJSON: true),
     refused("text for a number is refused", ["paths": "many"], path: "paths", needsJSON: true),
     refused(
       "an unknown scenario is refused with the nearest", ["scenario": "black_swam"], path: "scenario",
