@@ -107,6 +107,24 @@ plugins: setup ## build the example plugins; those whose compiler is missing are
 	  fi; \
 	done
 
+# What the interface's code is written with, from the packages this builds on.
+PROTO_PLUGINS := protoc-gen-swift protoc-gen-grpc-swift-2
+PROTO_OUT := Sources/MMSServer/GRPC/Generated
+
+.PHONY: proto
+proto: ## write the gRPC code again from Sources/MMSServer/GRPC/*.proto (needs protobuf-compiler, libprotobuf-dev)
+	@command -v protoc >/dev/null || { echo "error: there is no 'protoc' on the PATH; install protobuf-compiler and libprotobuf-dev" >&2; exit 69; }
+	@for plugin in $(PROTO_PLUGINS); do printf '==> swift build --product %s\n' $$plugin; swift build --product $$plugin; done
+	$(say) "protoc to $(PROTO_OUT)"
+	@rm -rf .build/proto && mkdir -p .build/proto $(PROTO_OUT)
+	@protoc -I Sources/MMSServer/GRPC $(foreach plugin,$(PROTO_PLUGINS),--plugin=$(plugin)=.build/debug/$(plugin)) \
+	  --swift_out=.build/proto --swift_opt=Visibility=Internal \
+	  --grpc-swift-2_out=.build/proto --grpc-swift-2_opt=Visibility=Internal mms.proto health.proto
+	@for file in .build/proto/*.swift; do \
+	  { printf '// SPDX-License-Identifier: Apache-2.0\n// swift-format-ignore-file\n#if Service\n'; \
+	    cat "$$file"; printf '#endif\n'; } >"$(PROTO_OUT)/$${file##*/}"; \
+	done
+
 .PHONY: release
 release: setup ## build the optimised program: .build/release/mms
 	$(say) "building: $(RELEASE)"

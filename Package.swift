@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
@@ -152,9 +153,9 @@ let package = Package(
     .target(
       name: "MMSExchange",
       dependencies: [
-        "MMSCore", "MMSData",
+        "MMSCore", "MMSData", "MMSStore",
         service("AsyncHTTPClient", "async-http-client"), service("NIOCore", "swift-nio"),
-        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     // The service host: HTTP, gRPC, broker and workers, cache, figures.
     .target(
@@ -164,7 +165,8 @@ let package = Package(
         "MMSPluginHost", "MMSYAML", "MMSCore",
         .target(name: "CZeroMQ", condition: .when(traits: ["Service"])),
         .target(name: "CHiredis", condition: .when(traits: ["Service"])),
-        service("Hummingbird", "hummingbird"), service("Mustache", "swift-mustache"),
+        service("Hummingbird", "hummingbird"), service("HummingbirdCore", "hummingbird"),
+        service("NIOHTTPTypes", "swift-nio-extras"), service("Mustache", "swift-mustache"),
         service("ServiceLifecycle", "swift-service-lifecycle"),
         service("UnixSignals", "swift-service-lifecycle"), service("Logging", "swift-log"),
         service("Metrics", "swift-metrics"),
@@ -175,7 +177,7 @@ let package = Package(
         service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
         service("GRPCProtobuf", "grpc-swift-protobuf"),
       ],
-      exclude: ["GRPC/mms.proto"]),
+      exclude: ["GRPC/mms.proto", "GRPC/health.proto"]),
     .target(
       name: "MMSCommands",
       dependencies: [
@@ -227,14 +229,15 @@ let package = Package(
     .testTarget(
       name: "MMSExchangeTests",
       dependencies: [
-        "MMSExchange", "MMSData", "MMSStore", "MMSCore", service("AsyncHTTPClient", "async-http-client"),
+        "mms", "MMSExchange", "MMSData", "MMSStore", "MMSCore",
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"), service("NIOHTTP1", "swift-nio"),
       ]),
     .testTarget(
       name: "MMSServerTests",
       dependencies: [
         "mms", "MMSServer", "MMSRuntime", "MMSStore", "MMSCore",
-        service("Hummingbird", "hummingbird"), service("HummingbirdTesting", "hummingbird"),
+        .product(name: "GRDB", package: "GRDB.swift"), service("Hummingbird", "hummingbird"),
+        service("HummingbirdTesting", "hummingbird"), service("Metrics", "swift-metrics"),
         service("AsyncHTTPClient", "async-http-client"), service("Logging", "swift-log"),
         service("ServiceLifecycle", "swift-service-lifecycle"), service("HTTPTypes", "swift-http-types"),
         service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),

@@ -19,6 +19,10 @@ public struct CalibrationRequest: Sendable {
   public var apply: Bool
   /// Bars from elsewhere, as a data URI.
   public var data: String?
+  /// An order in base units whose sweep of the book is part of base_slippage.
+  public var orderSize: Double?
+  /// A file with an order book of one moment, in the form of Binance's depth.
+  public var depth: String?
 
   /// Asks for a calibration.
   public init(
@@ -89,6 +93,28 @@ public struct CalibrationReport: Sendable {
   public let data: String
   /// What a reader should know.
   public let warnings: [String]
+
+  /// As the interfaces say it: the object of the one scenario that was asked for, or a list.
+  public func json(asList: Bool) -> JSONValue {
+    let warnings = JSONValue.array(self.warnings.map { .string($0) })
+    let diagnostics = JSONValue.array(
+      self.diagnostics.readings.map { reading in
+        [
+          "name": .string(reading.name), "value": .number(reading.value),
+          "standard_error": reading.standardError.map { .number($0) } ?? .null,
+          "days": .integer(Int64(reading.days)),
+        ]
+      })
+    if !asList, var only = outcomes.first?.json {
+      only["diagnostics"] = diagnostics
+      only["warnings"] = warnings
+      return .object(only)
+    }
+    return [
+      "calibrations": .array(outcomes.map { .object($0.json) }), "diagnostics": diagnostics,
+      "warnings": warnings,
+    ]
+  }
 }
 
 extension Runtime {
@@ -100,12 +126,20 @@ extension Runtime {
     let classes = try Self.classes(request.scenario)
     let store = try store()
     let resolution = try scenarios.load("normal").data.resolution
-    let (bars, note) = try MarketDataFinder(store: store, bundled: bundled, registry: registry).bars(
+    let (bars, note) = try MarketDataFinder(
+      sources: sources, store: store, bundled: bundled, registry: registry
+    ).bars(
       BarRequest(
         symbol: request.symbol, resolution: resolution, start: request.start, end: request.end),
       data: request.data)
     let market = try MarketCalibration(bars)
     var warnings = note.map { [$0] } ?? []
+    let sweep = try request.depth.map { path throws(MMSError) in try DepthFile(path).sweep(request.orderSize)
+    }
+    if request.orderSize != nil, sweep == nil {
+      warnings.append(
+        "no book is known, so --order-size adds nothing to base_slippage; give one with --depth")
+    }
     if market.omittedHours > 0 {
       warnings.append("\(market.omittedHours) hours hold fewer than half of their bars and are left out")
     }
@@ -113,7 +147,7 @@ extension Runtime {
     var outcomes: [CalibrationOutcome] = []
     for hourClass in classes {
       let prior = try current(request.symbol, hourClass.rawValue, store)
-      let values = market.values(of: hourClass, prior: prior)
+      let values = market.values(of: hourClass, prior: prior, sweep: sweep)
       for value in values where !value.isIdentified {
         warnings.append(
           "\(hourClass.rawValue), \(value.name): \(value.method); the prior \(value.prior) stays")

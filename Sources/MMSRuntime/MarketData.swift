@@ -21,6 +21,7 @@ struct MarketData {
 
 /// Finds the bars of a request: a data URI, else the store, else what is bundled.
 struct MarketDataFinder {
+  let sources: DataSourceFactory
   let store: Store?
   let bundled: BundledData
   let registry: ModelRegistry
@@ -149,8 +150,8 @@ struct MarketDataFinder {
   ) throws(MMSError) -> (any DataSource, coverage: [DataCoverage], note: String?) {
     if let uri = data {
       let plugin = try PluginData(uri)
-      let source = if let plugin { try plugin.open(in: registry) } else { try DataSourceFactory.open(uri) }
-      return (source, try source.coverage(), nil)
+      let source = if let plugin { try plugin.open(in: registry) } else { try sources.open(uri) }
+      return (source, try source.coverage(for: bars), nil)
     }
     var stored: [DataCoverage] = []
     if let store {

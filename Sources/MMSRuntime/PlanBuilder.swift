@@ -109,7 +109,8 @@ struct PlanBuilder {
 
   private func finder(_ store: Store?) -> MarketDataFinder {
     MarketDataFinder(
-      store: store, bundled: runtime.bundled, registry: runtime.registry, shared: runtime.shared)
+      sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry,
+      shared: runtime.shared)
   }
 
   private func market(

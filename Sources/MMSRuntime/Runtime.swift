@@ -2,7 +2,7 @@
 
 import Foundation
 public import MMSCore
-import MMSData
+public import MMSData
 import MMSEngine
 import MMSModels
 public import MMSPluginHost
@@ -18,6 +18,8 @@ import Synchronization
 public final class Runtime: Sendable {
   /// Where things are found.
   public let configuration: RuntimeConfiguration
+  /// What opens data URIs.
+  public let sources: DataSourceFactory
   /// Every model there is.
   public let registry: ModelRegistry
   /// Every plugin there is.
@@ -31,8 +33,15 @@ public final class Runtime: Sendable {
   let shared: PreparationCache?
 
   /// Assembles a runtime; nothing is opened yet.
-  public init(_ configuration: RuntimeConfiguration) throws(MMSError) {
+  ///
+  /// - Parameters:
+  ///   - configuration: Where things are found.
+  ///   - sources: What opens data URIs; the program adds the schemes of modules that are not below this one.
+  public init(
+    _ configuration: RuntimeConfiguration, sources: DataSourceFactory = DataSourceFactory()
+  ) throws(MMSError) {
     self.configuration = configuration
+    self.sources = sources
     var registry = ModelRegistry()
     try BuiltInModels.register(in: &registry)
     let plugins = PluginCatalogue(

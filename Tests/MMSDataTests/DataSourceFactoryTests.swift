@@ -14,11 +14,11 @@ struct DataSourceFactoryTests {
     let file = try space.file("TEST-1m.csv", csv(rows: 100))
     let store = try Store(path: space.path("mms.sqlite"))
     _ = try DataImporter(store: store).importFile(file)
-    let csvSource = try DataSourceFactory.open("csv:\(file)")
-    let database = try DataSourceFactory.open("sqlite:\(space.path("mms.sqlite"))")
+    let csvSource = try DataSourceFactory().open("csv:\(file)")
+    let database = try DataSourceFactory().open("sqlite:\(space.path("mms.sqlite"))")
     #expect(try csvSource.coverage() == database.coverage())
     #expect(csvSource.name == "csv:\(file)" && database.name == "sqlite:\(space.path("mms.sqlite"))")
-    let named = try DataSourceFactory.open("csv:\(file)?symbol=OTHER&source=here")
+    let named = try DataSourceFactory().open("csv:\(file)?symbol=OTHER&source=here")
     #expect(try named.coverage().map { "\($0.symbol) \($0.source)" } == ["OTHER here"])
   }
 
@@ -46,7 +46,7 @@ struct DataSourceFactoryTests {
   @Test(arguments: wrong.indices)
   func `a wrong URI says what is wrong`(index: Int) throws {
     let (uri, code, words) = Self.wrong[index]
-    let error = try #require(fault { try DataSourceFactory.open(uri) })
+    let error = try #require(fault { try DataSourceFactory().open(uri) })
     #expect(error.code == code)
     #expect(error.description.contains(words), "\(error)")
   }
@@ -54,11 +54,11 @@ struct DataSourceFactoryTests {
   @Test func `synthetic bars follow from their parameters`() throws {
     let uri = "synthetic:?symbol=X&seed=7&price=250&volatility=0.6&start=2025-03-01&days=20&resolution=1m"
     let request = BarRequest(symbol: "X", resolution: minute)
-    let bars = try DataSourceFactory.open(uri).bars(request)
+    let bars = try DataSourceFactory().open(uri).bars(request)
     #expect(bars.count == 20 * 1440 && bars.start == SimTime(iso8601: "2025-03-01") && bars.open[0] == 250)
     #expect(bars.open.dropFirst() == bars.close.dropLast())
-    #expect(try DataSourceFactory.open(uri).bars(request).close == bars.close)
-    let other = try DataSourceFactory.open(uri.replacing("seed=7", with: "seed=8")).bars(request)
+    #expect(try DataSourceFactory().open(uri).bars(request).close == bars.close)
+    let other = try DataSourceFactory().open(uri.replacing("seed=7", with: "seed=8")).bars(request)
     #expect(other.close != bars.close)
     let returns = (0..<bars.count).map { MMSMath.log(bars.close[$0] / bars.open[$0]) }
     let variance = returns.reduce(0) { $0 + $1 * $1 } / Double(returns.count)

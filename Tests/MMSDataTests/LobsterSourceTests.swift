@@ -38,7 +38,7 @@ struct LobsterSourceTests {
       "XYZ_2012-06-21_34200000_34206000_orderbook_1.csv": Self.rows,
     ])
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let source = try DataSourceFactory.open("lobster:\(path)")
+    let source = try DataSourceFactory().open("lobster:\(path)")
     let series = try source.bars(BarRequest(symbol: "XYZ", resolution: .seconds(1)))
     #expect(series.start?.description == "2012-06-21T13:30:00Z")
     #expect(series.count == 6)
@@ -81,7 +81,7 @@ struct LobsterSourceTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(try LobsterSource(folder: path).recordings.map(\.level) == [5])
     #expect(try LobsterSource(folder: path, level: 1).recordings.map(\.level) == [1])
-    #expect(throws: MMSError.self) { try DataSourceFactory.open("lobster:\(path)?level=50") }
+    #expect(throws: MMSError.self) { try DataSourceFactory().open("lobster:\(path)?level=50") }
   }
 
   @Test("What is no folder, holds nothing or names a wrong level is refused by name")
@@ -94,7 +94,7 @@ struct LobsterSourceTests {
       ("lobster:\(path)", .noData, "no LOBSTER recording"),
       ("lobster:\(path)?level=x", .invalidValue, "level"),
     ] {
-      let error = #expect(throws: MMSError.self) { try DataSourceFactory.open(uri) }
+      let error = #expect(throws: MMSError.self) { try DataSourceFactory().open(uri) }
       #expect(error?.code == code && error?.message.contains(text) == true)
     }
   }

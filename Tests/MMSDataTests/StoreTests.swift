@@ -43,6 +43,43 @@ struct StoreTests {
     #expect(try store.activeCalibration(symbol: "BTCUSDT", scenario: "normal") == stored[0])
   }
 
+  @Test func `while versions take over there is always exactly one in use`() async throws {
+    let space = try Workspace()
+    let path = space.path("mms.sqlite")
+    let writers = 4
+    let versions = 20
+    _ = try Store(path: path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<writers {
+        group.addTask {
+          // A connection of its own, as another process has.
+          let store = try Store(path: path)
+          for version in 0..<versions {
+            let new = ["normal", "black_swan"].map { scenario in
+              NewCalibration(
+                symbol: "BTCUSDT", scenario: scenario, baseSlippage: 0.001 * Double(writer + 1),
+                volatilityFactor: Double(version + 1), liquidityFactor: 1)
+            }
+            _ = try store.storeCalibrations(new, activate: true)
+          }
+        }
+      }
+      group.addTask {
+        let store = try Store(path: path)
+        for _ in 0..<100 {
+          let active = try store.calibrations(symbol: "BTCUSDT").filter(\.isActive)
+          #expect(active.map(\.scenario).sorted() == ["black_swan", "normal"])
+          // Both are of one calibration: the switch of several scenarios is one too.
+          let isSeed = active.contains { !$0.id.contains("_v") }
+          #expect(isSeed || Set(active.map { [$0.baseSlippage, $0.volatilityFactor] }).count == 1)
+        }
+      }
+      try await group.waitForAll()
+    }
+    let rows = try Store(path: path).calibrations(symbol: "BTCUSDT", scenario: "normal")
+    #expect(rows.count == writers * versions + 1 && Set(rows.map(\.id)).count == rows.count)
+  }
+
   @Test func `calibrations are stored all or none`() throws {
     var good = NewCalibration(
       symbol: "BTCUSDT", scenario: "normal", baseSlippage: 0.002, volatilityFactor: 1.5, liquidityFactor: 0.5)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
+import MMSRuntime
 
 /// Something that can be printed for people and for programs.
 protocol Presentable {
@@ -35,14 +36,7 @@ struct Listing: Presentable {
 
   var json: JSONValue {
     .object([
-      key: .array(
-        entries.map { entry in
-          [
-            "id": .string(entry.descriptor.id), "kind": .string(entry.descriptor.kind.rawValue),
-            "summary": .string(entry.descriptor.summary), "origin": .string(entry.origin),
-            "parameters": .array(entry.descriptor.parameters.map { .string($0.name) }),
-          ]
-        })
+      key: .array(entries.map(\.listing))
     ])
   }
 }
@@ -76,16 +70,7 @@ struct ModelCard: Presentable {
     return text
   }
 
-  var json: JSONValue {
-    let descriptor = entry.descriptor
-    return [
-      "id": .string(descriptor.id), "kind": .string(descriptor.kind.rawValue),
-      "summary": .string(descriptor.summary), "equations": .string(descriptor.equations),
-      "source": .string(descriptor.source), "origin": .string(entry.origin),
-      "digest": entry.digest.map { .string($0) } ?? .null,
-      "parameters": .array(descriptor.parameters.map(\.json)),
-    ]
-  }
+  var json: JSONValue { entry.json }
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
@@ -95,18 +80,4 @@ struct ModelCard: Presentable {
 extension ParameterValue {
   /// The value as it would be written in a file.
   var text: String { json.stringValue ?? json.write(pretty: false) }
-}
-
-extension ParameterSchema {
-  /// The schema as JSON.
-  var json: JSONValue {
-    var object: JSONObject = [
-      "name": .string(name), "type": .string(type.name), "unit": .string(unit.rawValue),
-      "default": defaultValue?.json ?? .null, "required": .bool(defaultValue == nil),
-    ]
-    if case .choice(let words) = type { object["choices"] = .array(words.map { .string($0) }) }
-    object["range"] = rangeText.map { .string($0) } ?? .null
-    object["summary"] = .string(summary)
-    return .object(object)
-  }
 }

@@ -22,7 +22,9 @@ final class ProgressBar: Sendable {
   }
 
   /// Shows how much is done; work of less than a blink shows nothing.
-  func show(_ done: Int, of total: Int) {
+  ///
+  /// - Parameter detail: Stands behind the bar.
+  func show(_ done: Int, of total: Int, detail: String = "") {
     guard isOn, total > 0 else { return }
     let now = ContinuousClock.now
     state.withLock { state in
@@ -33,7 +35,8 @@ final class ProgressBar: Sendable {
       let share = min(1, Double(done) / Double(total))
       let filled = Int(share * 30)
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-      let line = "\r\(title) [\(bar)] \(Figures.plain(share * 100, 0)) %"
+      let tail = detail.isEmpty ? "" : ", \(detail)\u{1B}[K"
+      let line = "\r\(title) [\(bar)] \(Figures.plain(share * 100, 0)) %\(tail)"
       _ = Standard.put(Array(line.utf8), 2)
     }
   }

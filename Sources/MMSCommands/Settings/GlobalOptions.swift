@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import MMSCore
+import MMSData
 import MMSRuntime
 
 /// The options every verb accepts.
@@ -95,7 +96,7 @@ struct GlobalOptions: ParsableArguments {
       Standard.complain("debug: plugins from \(configuration.pluginDirectories.joined(separator: ", "))")
       Standard.complain("debug: \(configuration.threads) threads")
     }
-    return try Runtime(configuration)
+    return try Runtime(configuration, sources: .ofProgram)
   }
 
   /// Says something on stderr unless asked to be quiet.

@@ -30,33 +30,36 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only bars that close at or before this time.", valueName: "time")) var to:
     String?
   @Flag(help: "Let simulations use the new numbers from now on.") var apply = false
-  @Option(help: ArgumentHelp("Bars from elsewhere: sqlite:FILE, csv:FILE or synthetic:?…", valueName: "uri"))
+  @Option(
+    help: ArgumentHelp(
+      "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
   var data: String?
+  @Option(
+    name: .customLong("order-size"),
+    help: ArgumentHelp(
+      "Add what an order of this size costs to sweep the book of --depth.", valueName: "quantity"))
+  var orderSize: Double?
+  @Option(
+    help: ArgumentHelp("An order book as Binance's /api/v3/depth answers it.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var depth: String?
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    let request = CalibrationRequest(
+    var request = CalibrationRequest(
       symbol: symbol, scenario: scenario,
       start: try from.map { text throws(MMSError) in try instant(text, option: "--from") },
       end: try to.map { text throws(MMSError) in try instant(text, option: "--to") }, apply: apply, data: data
     )
+    request.orderSize = orderSize
+    request.depth = depth
     let report = try global.runtime().calibrate(request)
     if global.json {
-      try Standard.write(json(report))
+      try Standard.write(report.json(asList: scenario == nil))
       return
     }
     try Standard.write(text(report))
     for warning in report.warnings { global.remark("warning: \(warning)") }
-  }
-
-  /// One scenario prints its object, all print a list.
-  private func json(_ report: CalibrationReport) -> JSONValue {
-    let warnings = JSONValue.array(report.warnings.map { .string($0) })
-    if scenario != nil, var only = report.outcomes.first?.json {
-      only["warnings"] = warnings
-      return .object(only)
-    }
-    return ["calibrations": .array(report.outcomes.map { .object($0.json) }), "warnings": warnings]
   }
 
   private func text(_ report: CalibrationReport) -> String {

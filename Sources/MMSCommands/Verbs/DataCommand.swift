@@ -14,10 +14,11 @@ struct DataCommand: ParsableCommand {
       Examples:
         mms data import BTCUSDT-1m-2025-07.csv.gz
         mms data list
+        mms data fetch --source binance --symbol BTCUSDT --from 2025-07-01 --to 2025-08-01
         mms data export --symbol BTCUSDT --output bars.csv.gz
         mms data prune --symbol BTCUSDT --before 2024-01-01
       """,
-    subcommands: [Import.self, List.self, Export.self, Prune.self])
+    subcommands: [Import.self, Fetch.self, List.self, Export.self, Prune.self])
 
   /// `mms data list`.
   struct List: ParsableCommand {

@@ -68,7 +68,9 @@ struct SimulateOptions: ParsableArguments {
     completion: .list(Metric.allCases.map(\.rawValue)))
   var targetMetric: String?
 
-  @Option(help: ArgumentHelp("Bars from elsewhere: sqlite:FILE, csv:FILE or synthetic:?…", valueName: "uri"))
+  @Option(
+    help: ArgumentHelp(
+      "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
   var data: String?
 
   /// The request these options make.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import MMSCore
+import MMSData
 import MMSRuntime
 
 #if Service
@@ -51,7 +52,7 @@ struct WorkerCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let connect else { return try WorkerLoop.serve { SummaryText($0).text } }
+    guard let connect else { return try WorkerLoop.serve(sources: .ofProgram) { SummaryText($0).text } }
     #if Service
     let isLocal = ["ipc://", "tcp://127.", "tcp://localhost"].contains { connect.hasPrefix($0) }
     guard isLocal || connect.hasPrefix("tcp://") else {

@@ -68,6 +68,13 @@ public protocol DataSource: Sendable {
   /// - Throws: ``MMSError`` when the source cannot be read.
   func coverage() throws(MMSError) -> [DataCoverage]
 
+  /// What the source holds that may answer a request, ordered alike.
+  ///
+  /// The same as ``coverage()`` unless the source is too large to be listed.
+  ///
+  /// - Throws: ``MMSError`` when the source cannot be read.
+  func coverage(for request: BarRequest) throws(MMSError) -> [DataCoverage]
+
   /// Reads bars.
   ///
   /// When the request names no origin and several hold the symbol at the resolution, the source
@@ -77,4 +84,9 @@ public protocol DataSource: Sendable {
   /// - Throws: ``MMSError/Code/noData`` naming what there is, when nothing fits;
   ///   ``MMSError/Code/invalidData`` when a row is unsound.
   func bars(_ request: BarRequest) throws(MMSError) -> BarSeries
+}
+
+extension DataSource {
+  /// Everything the source holds.
+  public func coverage(for request: BarRequest) throws(MMSError) -> [DataCoverage] { try coverage() }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 public import MMSCore
+public import MMSData
 import MMSPluginHost
 public import MMSReport
 
@@ -11,9 +12,13 @@ public enum WorkerLoop {
   ///
   /// Frames keep a descriptor of their own: what a plugin prints goes to standard error.
   ///
-  /// - Parameter text: Writes a result as people read it.
+  /// - Parameters:
+  ///   - sources: What opens data URIs.
+  ///   - text: Writes a result as people read it.
   /// - Throws: ``MMSError/Code/usage`` when what comes in is no frame.
-  public static func serve(text: @Sendable (SimulationSummary) -> String) throws(MMSError) {
+  public static func serve(
+    sources: DataSourceFactory = DataSourceFactory(), text: @Sendable (SimulationSummary) -> String
+  ) throws(MMSError) {
     let output = dup(STDOUT_FILENO)
     _ = dup2(STDERR_FILENO, STDOUT_FILENO)
     let frames = WorkerFrames(input: STDIN_FILENO, output: output)
@@ -27,12 +32,13 @@ public enum WorkerLoop {
           .usage, "'mms worker --stdio' speaks in frames with the program that starts it; this input is none",
           hint: "run 'mms simulate' instead: it starts a worker where one is needed")
       }
-      answer(document, frames, text)
+      answer(document, frames, sources, text)
     }
   }
 
   private static func answer(
-    _ document: JSONValue, _ frames: WorkerFrames, _ text: @Sendable (SimulationSummary) -> String
+    _ document: JSONValue, _ frames: WorkerFrames, _ sources: DataSourceFactory,
+    _ text: @Sendable (SimulationSummary) -> String
   ) {
     // When the parent is gone there is nobody to tell: the next read ends the loop.
     do throws(MMSError) {
@@ -47,7 +53,7 @@ public enum WorkerLoop {
       let order = try WorkerOrder(json: document)
       ProcessLimits.apply(
         memory: order.configuration.foreignMemory, seconds: order.configuration.foreignSeconds)
-      let runtime = try Runtime(order.configuration)
+      let runtime = try Runtime(order.configuration, sources: sources)
       say("while it was prepared", frames)
       if order.task == .bench {
         say("while it was measured", frames)

@@ -3,6 +3,7 @@
 
 import Foundation
 public import MMSCore
+import MMSRuntime
 
 /// The keys with which broker and workers of other hosts know each other: CURVE, both sides.
 ///
@@ -34,8 +35,7 @@ public struct BrokerKeys: Sendable {
         .notFound, "there is no key file '\(file)'",
         hint: "'mms serve --broker tcp://… --broker-keys FILE' writes one; copy it to the worker's host")
     }
-    var facts = stat()
-    guard unsafe stat(file, &facts) == 0, facts.st_mode & 0o077 == 0 else {
+    guard let facts = FileFacts(path: file), facts.mode & 0o077 == 0 else {
       throw MMSError(.invalidData, "the key file '\(file)' is readable by others; chmod 600 '\(file)'")
     }
     var values: [String: String] = [:]

@@ -26,12 +26,24 @@ extension ServiceHost {
 
   /// What is asked through.
   private func doors(announce: @escaping @Sendable (String) -> Void) -> [any Service] {
-    []
+    let registry = PrometheusRegistry()
+    let http = HTTPDoor(
+      host: service, configuration: configuration, registry: registry, logger: logger
+    ) { [configuration] port in
+      announce("serving HTTP on http://\(configuration.http.host):\(port)/")
+    }
+    guard let address = configuration.grpc else { return [http] }
+    let grpc = GRPCDoor(
+      host: service, address: address, configuration: configuration, registry: registry, logger: logger
+    ) { port in
+      announce("serving gRPC on \(ServiceConfiguration.Address(host: address.host, port: port))")
+    }
+    return [http, grpc]
   }
 
-  /// A logger that writes one line of `key=value` for each event to standard error.
+  /// A logger that writes one line of JSON for each event to standard error.
   public static func logger(level: Logger.Level) -> Logger {
-    var logger = Logger(label: "mms") { _ in StreamLogHandler.standardError(label: "mms") }
+    var logger = Logger(label: "mms") { LogLineHandler(label: $0) }
     logger.logLevel = level
     return logger
   }

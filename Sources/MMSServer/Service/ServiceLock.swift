@@ -34,6 +34,9 @@ final class ServiceLock: Sendable {
     }
   }
 
+  /// Lets another service use the database.
+  func release() { if descriptor >= 0 { _ = flock(descriptor, LOCK_UN) } }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 }
 

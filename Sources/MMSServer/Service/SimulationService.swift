@@ -303,10 +303,11 @@ public final class SimulationService: SimulationHost {
     if left > 0 {
       logger.notice("simulations are parked for the next start", metadata: ["tasks": "\(left)"])
     }
-    let (runner, journal) = (runner, journal)
+    let (runner, journal, lock) = (runner, journal, lock)
     await Self.onThread {
       runner?.stop()
       journal.close()
+      lock?.release()
     }
   }
 

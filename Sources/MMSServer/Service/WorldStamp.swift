@@ -60,13 +60,12 @@ final class WorldStamp: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names.sorted() {
       let path = "\(folder)/\(name)"
-      var facts = stat()
-      guard unsafe stat(path, &facts) == 0 else { continue }
-      if facts.st_mode & S_IFMT == S_IFDIR {
+      guard let facts = FileFacts(path: path) else { continue }
+      if facts.isFolder {
         if depth > 0 { add(path, depth: depth - 1, to: &hash) }
       } else {
         hash.update(
-          "\(name)|\(facts.st_size)|\(facts.st_mtim.tv_sec)|\(facts.st_mtim.tv_nsec)|\(facts.st_ino);")
+          "\(name)|\(facts.size)|\(facts.changed.seconds)|\(facts.changed.nanoseconds)|\(facts.inode);")
       }
     }
   }

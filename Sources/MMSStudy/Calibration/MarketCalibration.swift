@@ -28,7 +28,8 @@ public struct CalibratedValue: Sendable, Hashable {
 /// *black_swan* the twelve hours around the one with the deepest fall. With σ the root of a class's mean realised
 /// variance and V its mean volume, volatility_factor = σ ÷ σ(normal) and liquidity_factor = (√V/σ) ÷ (√V/σ)(normal).
 /// base_slippage is half of the quoted spread where there are quotes, else half of EDGE (see ``EdgeSpread``) over the
-/// hours of the class where that exceeds twice its error, else the prior.
+/// hours of the class where that exceeds twice its error, else the prior. Errors come from a stationary bootstrap over
+/// hours that classifies them anew each time.
 public struct MarketCalibration: Sendable {
   /// The classes of hours that can be calibrated, by the scenario's name.
   public enum HourClass: String, Sendable, Hashable, CaseIterable {
@@ -77,9 +78,13 @@ public struct MarketCalibration: Sendable {
 
   /// The numbers of a class.
   ///
-  /// - Parameter prior: What is in use now.
-  public func values(of hourClass: HourClass, prior: Calibration) -> [CalibratedValue] {
-    let factors = Factors(hours, hourClass)
+  /// - Parameters:
+  ///   - prior: What is in use now.
+  ///   - sweep: What an order costs beyond the best price; added to an identified base_slippage.
+  public func values(
+    of hourClass: HourClass, prior: Calibration, sweep: BookSweep.Cost? = nil
+  ) -> [CalibratedValue] {
+    let factors = HourFactors(hours, hourClass)
     let errors = bootstrap(hourClass)
     let isIdentified = hourClass != .blackSwan || events >= Self.fewestEvents
     let what =
@@ -91,16 +96,17 @@ public struct MarketCalibration: Sendable {
           ? "twelve hours around the deepest of \(events) falls over the middle half"
           : "\(events == 1 ? "one fall" : "\(events) separate falls"); \(Self.fewestEvents) are needed"
       }
-    func factor(_ name: String, _ estimate: Double, _ error: Double?, _ prior: Double) -> CalibratedValue {
+    func factor(_ name: String, _ estimate: Double, _ error: Double, _ prior: Double) -> CalibratedValue {
       CalibratedValue(
         name: name, value: isIdentified ? estimate : prior, estimate: estimate,
         standardError: hourClass == .normal ? 0 : error, isIdentified: isIdentified, prior: prior,
         count: factors.count, method: what)
     }
     return [
-      slippage(hourClass, prior: prior.baseSlippage),
-      factor("volatility_factor", factors.volatility, errors?.volatility, prior.volatilityFactor),
-      factor("liquidity_factor", factors.liquidity, errors?.liquidity, prior.liquidityFactor),
+      slippage(
+        hourClass, prior: prior.baseSlippage, errors: errors, unless: isIdentified ? nil : what, sweep),
+      factor("volatility_factor", factors.volatility, errors.volatility, prior.volatilityFactor),
+      factor("liquidity_factor", factors.liquidity, errors.liquidity, prior.liquidityFactor),
     ]
   }
 
@@ -117,44 +123,41 @@ public struct MarketCalibration: Sendable {
 
   // MARK: Slippage
 
-  private func slippage(_ hourClass: HourClass, prior: Double) -> CalibratedValue {
-    let members = Factors.members(hours, hourClass).map { hours[$0] }
-    let quoted = members.map(\.quotedHalfSpread).filter { !$0.isNaN }
-    func value(
-      _ estimate: Double?, _ error: Double?, _ isIdentified: Bool, _ count: Int, _ method: String
-    ) -> CalibratedValue {
-      CalibratedValue(
+  private func slippage(
+    _ hourClass: HourClass, prior: Double, errors: Errors, unless reason: String?, _ sweep: BookSweep.Cost?
+  ) -> CalibratedValue {
+    let cost = HourCost(HourFactors.members(hours, hourClass).map { hours[$0] })
+    func value(_ isIdentified: Bool, _ method: String) -> CalibratedValue {
+      let estimate = cost.count < 2 ? nil : cost.value + (sweep?.fraction ?? 0)
+      let method = sweep.map { "\(method), and \($0)" } ?? method
+      return CalibratedValue(
         name: "base_slippage", value: isIdentified ? estimate ?? prior : prior, estimate: estimate,
-        standardError: error, isIdentified: isIdentified, prior: prior, count: count, method: method)
+        standardError: estimate == nil ? nil : errors.cost, isIdentified: isIdentified && estimate != nil,
+        prior: prior, count: cost.count, method: method)
     }
-    if quoted.count >= 2 {
-      let mean = Estimates.mean(quoted)
-      let error = Estimates.deviation(quoted, mean) / Double(quoted.count).squareRoot()
-      return value(mean, error, true, quoted.count, "half of the quoted spread")
-    }
-    // Squares are averaged: the mean of roots would depend on how many bars an hour has.
-    let squares = members.map(\.squaredSpread).filter { !$0.isNaN }
-    guard squares.count >= 2 else {
-      return value(nil, nil, false, squares.count, "the bars carry no information on spreads")
-    }
-    let mean = Estimates.mean(squares)
-    let error = Estimates.deviation(squares, mean) / Double(squares.count).squareRoot()
-    guard mean > 2 * error else {
-      let root = mean < 0 ? -(-mean).squareRoot() : mean.squareRoot()
-      return value(root / 2, nil, false, squares.count, "half of EDGE is below resolution")
-    }
-    let spread = mean.squareRoot()
-    return value(spread / 2, error / (2 * spread) / 2, true, squares.count, "half of EDGE")
+    if cost.count < 2 { return value(false, "the bars carry no information on spreads") }
+    let name = cost.isQuoted ? "half of the quoted spread" : "half of EDGE"
+    if let reason { return value(false, "\(name), but \(reason)") }
+    if cost.isQuoted { return value(true, name) }
+    guard cost.level > 2 * errors.level else { return value(false, "\(name) is below resolution") }
+    return value(true, name)
   }
 
   // MARK: Errors
 
-  /// Standard deviations over resampled hours, classified anew each time; nil when there is no spread.
-  private func bootstrap(_ hourClass: HourClass) -> (volatility: Double, liquidity: Double)? {
-    if hourClass == .normal { return nil }
+  /// Standard deviations over resampled hours.
+  private struct Errors {
+    var volatility = 0.0
+    var liquidity = 0.0
+    var cost = 0.0
+    var level = 0.0
+  }
+
+  /// Resamples the hours, classifying them anew each time.
+  private func bootstrap(_ hourClass: HourClass) -> Errors {
     let random = RandomSource(seed: 0, path: 1, role: .study)
-    let window = hourClass == .blackSwan ? Factors.members(hours, .blackSwan) : []
-    var (volatilities, liquidities): ([Double], [Double]) = ([], [])
+    let window = hourClass == .blackSwan ? HourFactors.members(hours, .blackSwan) : []
+    var samples = [[Double]](repeating: [], count: 4)
     for resample in 0..<Self.resamples {
       var drawn: [MarketHour] = []
       drawn.reserveCapacity(hours.count)
@@ -165,72 +168,25 @@ public struct MarketCalibration: Sendable {
           restart: 1 / Self.block, count: hours.count)
         drawn.append(hours[index])
       }
-      let factors: Factors
+      let factors: HourFactors
+      let members: [MarketHour]
       if hourClass == .blackSwan {
         // The event stays the event: its own hours are resampled beside the normal ones.
-        let event = window.indices.map { place in
-          hours[
-            window[
-              min(
-                window.count - 1,
-                Int(random.uniform(step: Int64(resample * 64 + place), lane: 1) * Double(window.count)))]]
+        members = window.indices.map { place in
+          let draw = random.uniform(step: Int64(resample * 64 + place), lane: 1)
+          return hours[window[min(window.count - 1, Int(draw * Double(window.count)))]]
         }
-        factors = Factors(event, over: Factors.members(drawn, .normal).map { drawn[$0] })
+        factors = HourFactors(members, over: HourFactors.members(drawn, .normal).map { drawn[$0] })
       } else {
-        factors = Factors(drawn, hourClass)
+        members = HourFactors.members(drawn, hourClass).map { drawn[$0] }
+        factors = HourFactors(drawn, hourClass)
       }
-      volatilities.append(factors.volatility)
-      liquidities.append(factors.liquidity)
+      let cost = HourCost(members)
+      let figures = [factors.volatility, factors.liquidity, cost.value, cost.level]
+      // A sample without an hour that tells of spreads says nothing about them.
+      for (place, figure) in figures.enumerated() where figure.isFinite { samples[place].append(figure) }
     }
-    return (
-      Estimates.deviation(volatilities, Estimates.mean(volatilities)),
-      Estimates.deviation(liquidities, Estimates.mean(liquidities))
-    )
-  }
-}
-
-/// The two ratios of one class of hours to the normal ones.
-private struct Factors {
-  let volatility: Double
-  let liquidity: Double
-  let count: Int
-
-  init(_ hours: [MarketHour], _ hourClass: MarketCalibration.HourClass) {
-    let order = Self.order(hours)
-    let normal = Self.members(hours, .normal, order).map { hours[$0] }
-    self.init(
-      hourClass == .normal ? normal : Self.members(hours, hourClass, order).map { hours[$0] }, over: normal)
-  }
-
-  init(_ some: [MarketHour], over normal: [MarketHour]) {
-    let (own, other) = (Self.level(some), Self.level(normal))
-    volatility = own.sigma / other.sigma
-    liquidity = (own.volume.squareRoot() / own.sigma) / (other.volume.squareRoot() / other.sigma)
-    count = some.count
-  }
-
-  private static func level(_ hours: [MarketHour]) -> (sigma: Double, volume: Double) {
-    (Estimates.mean(hours.map(\.variance)).squareRoot(), Estimates.mean(hours.map(\.volume)))
-  }
-
-  /// The hours by realised volatility.
-  private static func order(_ hours: [MarketHour]) -> [Int] {
-    let variances = hours.map(\.variance)
-    return variances.indices.sorted { (variances[$0], $0) < (variances[$1], $1) }
-  }
-
-  /// The indices of a class's hours.
-  static func members(
-    _ hours: [MarketHour], _ hourClass: MarketCalibration.HourClass, _ known: [Int]? = nil
-  ) -> [Int] {
-    let count = hours.count
-    switch hourClass {
-    case .normal: return (known ?? order(hours))[count / 4..<count - count / 4].sorted()
-    case .highVolatility: return (known ?? order(hours))[(count - max(1, count / 10))...].sorted()
-    case .blackSwan:
-      let deepest = hours.indices.min { (hours[$0].drawdown, $0) < (hours[$1].drawdown, $1) } ?? 0
-      let start = max(0, min(count - 12, deepest - 6))
-      return Array(start..<min(count, start + 12))
-    }
+    let errors = samples.map { Estimates.deviation($0, Estimates.mean($0)) }
+    return Errors(volatility: errors[0], liquidity: errors[1], cost: errors[2], level: errors[3])
   }
 }

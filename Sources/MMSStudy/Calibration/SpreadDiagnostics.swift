@@ -10,7 +10,7 @@ public struct SpreadDiagnostics: Sendable {
     public let name: String
     /// The mean over days: a spread as a signed fraction, a volatility per √day.
     public let value: Double
-    /// Of the mean, over days.
+    /// Of the mean: by stationary bootstrap over days, from ten days on; as of independent days below.
     public let standardError: Double?
     /// Days with an estimate.
     public let days: Int
@@ -52,10 +52,28 @@ public struct SpreadDiagnostics: Sendable {
     readings = Self.names.compactMap { name in
       guard let values = found[name], !values.isEmpty else { return nil }
       let mean = Estimates.mean(values)
-      let error =
-        values.count > 1 ? Estimates.deviation(values, mean) / Double(values.count).squareRoot() : nil
+      let error = values.count > 1 ? Self.error(of: values, mean) : nil
       return Reading(name: name, value: mean, standardError: error, days: values.count)
     }
+  }
+
+  /// Mean length of a block of days: a working week.
+  private static let block = 5.0
+
+  private static func error(of values: [Double], _ mean: Double) -> Double {
+    if values.count < 10 { return Estimates.deviation(values, mean) / Double(values.count).squareRoot() }
+    let random = RandomSource(seed: 0, path: 2, role: .study)
+    let means = (0..<400).map { resample in
+      var (index, sum) = (0, 0.0)
+      for position in values.indices {
+        index = StationaryBootstrap.next(
+          index, random.uniform(step: Int64(resample * values.count + position)), isFirst: position == 0,
+          restart: 1 / block, count: values.count)
+        sum += values[index]
+      }
+      return sum / Double(values.count)
+    }
+    return Estimates.deviation(means, Estimates.mean(means))
   }
 
   private static let names = [

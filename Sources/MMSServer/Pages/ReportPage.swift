@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#if Service
+
+import MMSCore
+import MMSStore
+import MMSStudy
+
+/// The stored answer of a simulation as a page that needs nothing else.
+struct ReportPage {
+  private let stored: StoredSimulation
+  private let answer: JSONValue
+
+  init(_ stored: StoredSimulation, answer: JSONValue) {
+    self.stored = stored
+    self.answer = answer
+  }
+
+  /// The page.
+  var html: String {
+    let e = PageFrame.escape
+    var body = "<h1>\(e(stored.symbol)), \(e(stored.period)), \(e(stored.scenario))</h1>\n"
+    body += "<p class=\"soft\"><code>\(e(stored.id))</code> · \(e(stored.createdAt)) UTC · strategy "
+    body += "\(e(stored.strategy ?? "–")) · <a href=\"/reports/\(e(stored.id)).json\">JSON</a> · "
+    body += "<a href=\"/simulations/\(e(stored.id))/trades\">trades</a></p>\n"
+    body += warnings + numbers + run
+    for (title, key) in [("What trading was like", "details"), ("Spread over paths", "dispersion")] {
+      body += section(title, answer[key])
+    }
+    body += section("Where the numbers come from", answer["provenance"])
+    return PageFrame.page("\(stored.id) · MMS report", body: body)
+  }
+
+  private var warnings: String {
+    let texts = (answer["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
+    if texts.isEmpty { return "" }
+    return "<ul>" + texts.map { "<li class=\"bad\">\(PageFrame.escape($0))</li>" }.joined() + "</ul>\n"
+  }
+
+  private var numbers: String {
+    let rows = AnswerSchemas.metrics.map { metric, definition in
+      let value = answer[metric.rawValue]?.doubleValue
+      let error = answer["standard_errors"]?[metric.rawValue]?.doubleValue
+      return [
+        "<code>\(metric.rawValue)</code>", value.map(PageFrame.figure) ?? "–",
+        error.map { "± \(PageFrame.figure($0))" } ?? "–", PageFrame.escape(definition),
+      ]
+    }
+    let method = answer["se_method"]?.stringValue ?? ""
+    return "<h2>Result</h2>\n"
+      + PageFrame.table(["Number", "Value", "Standard error", "Meaning"], rows, numbers: [1, 2])
+      + "<p class=\"soft\">Standard errors: \(PageFrame.escape(method)). A dash: this run cannot tell.</p>\n"
+  }
+
+  private var run: String {
+    let e = PageFrame.escape
+    var rows: [[String]] = []
+    for (title, key) in [
+      ("Seed", "seed"), ("Paths", "paths"), ("Closed trades", "trades"), ("Seconds", "execution_time"),
+    ] { rows.append([title, answer[key].map { e(Self.text($0)) } ?? "–"]) }
+    rows.append(["Strategy's parameters", "<code>\(e(stored.strategyParams))</code>"])
+    if let request = stored.request { rows.append(["Request", "<code>\(e(request))</code>"]) }
+    return "<h2>Run</h2>\n" + PageFrame.table([], rows)
+  }
+
+  private func section(_ title: String, _ value: JSONValue?) -> String {
+    guard let object = value?.objectValue, !object.isEmpty else { return "" }
+    var rows: [[String]] = []
+    Self.flatten(.object(object), "", into: &rows)
+    return "<h2>\(PageFrame.escape(title))</h2>\n" + PageFrame.table([], rows)
+  }
+
+  private static func flatten(_ value: JSONValue, _ path: String, into rows: inout [[String]]) {
+    if let object = value.objectValue {
+      for (key, value) in object.map({ ($0.key, $0.value) }) {
+        flatten(value, path.isEmpty ? key : "\(path).\(key)", into: &rows)
+      }
+      return
+    }
+    rows.append(["<code>\(PageFrame.escape(path))</code>", PageFrame.escape(text(value))])
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "–"
+    case .string(let text): text
+    case .number(let number): PageFrame.figure(number)
+    default: value.write(pretty: false)
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#if Service
+
+import Foundation
+import Logging
+import MMSCore
+import MMSRuntime
+import MMSServer
+import MMSStore
+
+/// A service over a folder of its own, with real worker processes.
+final class ServiceFixture: Sendable {
+  static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// The built `mms`, beside the test bundle that this process runs.
+  static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "mms").path
+
+  let home: String
+
+  init() throws {
+    home = FileManager.default.temporaryDirectory.appending(path: "mms-service-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(
+      atPath: "\(home)/scenarios", withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: home) }
+
+  /// Where the service finds things.
+  var runtime: RuntimeConfiguration {
+    var configuration = RuntimeConfiguration(
+      database: "\(home)/mms.sqlite",
+      scenarioDirectories: ["\(home)/scenarios", "\(Self.checkout)/scenarios"],
+      dataDirectories: ["\(Self.checkout)/examples/data"], threads: 2)
+    configuration.pluginDirectories = ["\(home)/plugins"]
+    configuration.workerExecutable = Self.executable
+    return configuration
+  }
+
+  /// Starts a service and waits for its workers.
+  func start(
+    workers: Int = 1, _ change: (inout ServiceConfiguration) -> Void = { _ in }
+  ) async throws -> ServiceHost {
+    var settings = ServiceConfiguration()
+    settings.workers = workers
+    settings.shutdownGrace = 1
+    change(&settings)
+    var arguments = ["--database", "\(home)/mms.sqlite"]
+    for folder in runtime.scenarioDirectories { arguments += ["--scenario-path", folder] }
+    for folder in runtime.dataDirectories { arguments += ["--data-path", folder] }
+    for folder in runtime.pluginDirectories { arguments += ["--plugin-path", folder] }
+    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger.logLevel = .critical
+    let host = try ServiceHost(runtime, settings, workerArguments: arguments, logger: logger)
+    try await Self.wait("workers") { await host.service.status().workers >= workers }
+    return host
+  }
+
+  /// Waits for something to become true.
+  static func wait(
+    _ what: String, seconds: Double = 30, _ condition: () async throws -> Bool
+  ) async throws {
+    let limit = ContinuousClock.now + .seconds(seconds)
+    while try await !condition() {
+      guard ContinuousClock.now < limit else { throw MMSError(.timedOut, "waited in vain for \(what)") }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// A request for a day of BTCUSDT.
+  static func request(seed: UInt64, paths: Int = 1, period: String = "1d") -> SimulationRequest {
+    var request = SimulationRequest(symbol: "BTCUSDT", period: period, scenario: "normal")
+    request.seed = seed
+    request.paths = paths
+    request.strategyParameters = [
+      ("entry_threshold", .number(0.002)), ("exit_threshold", .number(0.001)),
+      ("position_size", .number(0.1)), ("stop_loss", .number(0.05)),
+    ]
+    return request
+  }
+
+  /// The processes of the workers.
+  static func processes(_ host: ServiceHost) async -> [pid_t] {
+    let workers = await host.service.status().details["workers"]?.arrayValue ?? []
+    return workers.compactMap { $0["pid"]?.integerValue.map { pid_t($0) } }
+  }
+
+  /// The process that runs something now.
+  static func busyProcess(_ host: ServiceHost) async throws -> pid_t {
+    var found: pid_t?
+    try await wait("a busy worker") {
+      let workers = await host.service.status().details["workers"]?.arrayValue ?? []
+      found =
+        workers.first { $0["simulation_id"]?.stringValue != nil }?["pid"]?.integerValue.map { pid_t($0) }
+      return found != nil
+    }
+    return found ?? 0
+  }
+}
+
+#endif
