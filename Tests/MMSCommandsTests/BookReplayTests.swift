@@ -235,4 +235,40 @@ struct BookCalibrateTests {
     try tool.run("book", "calibrate", path, "--distances", "0").expectError(64, "distances")
     try tool.run("book", "calibrate").expectError(64, "one message file")
   }
+
+  @Test(
+    "What is calibrated goes into a scenario as it is, and the scenario runs",
+    .enabled(if: BookReplayTests.hasData, "the recordings are not beside the repository"),
+    arguments: [("ContStoikovTalreja-v1", 12), ("ZeroIntelligence-v1", 5), ("QueueReactive-v1", 0)])
+  func calibrated(model: String, parameters: Int) throws {
+    let tool = try Tool()
+    let messages = "\(BookReplayTests.data)/lobster/AMZN_2012-06-21_34200000_57600000_message_1.csv.gz"
+    let yaml = try tool.run("book", "calibrate", messages, "--model", model, "--yaml").out
+    let lines = yaml.split(separator: "\n")
+    #expect(
+      lines.filter { $0.hasPrefix("      ") && !$0.hasPrefix("      #") }.count == parameters, "\(yaml)")
+    let head =
+      "apiVersion: mms/v1\nkind: Scenario\nmetadata: {name: calibrated}\nextends: [normal_book]\nspec:\n"
+    let scenario = try tool.write(head + lines.map { "  \($0)\n" }.joined(), to: "calibrated.yaml")
+    #expect(try tool.run("scenario", "validate", scenario).status == 0)
+    let outcome = try tool.run(
+      "simulate", "--symbol", "BTCUSDT", "--period", "1h", "--scenario", scenario, "--strategy", "twap",
+      "--json")
+    #expect(outcome.status == 0, "\(outcome.err)")
+  }
+
+  @Test(
+    "A recorded hour is simulated from the command line, twice the same; without data the command says what to name",
+    .enabled(if: BookReplayTests.hasData, "the recordings are not beside the repository"))
+  func replayed() throws {
+    let tool = try Tool()
+    let plain = ["simulate", "--symbol", "AMZN", "--period", "1h", "--scenario", "lobster_replay"]
+    let arguments =
+      plain + ["--strategy", "twap", "--data", "lobster:\(BookReplayTests.data)/lobster?level=1", "--json"]
+    let digests = try (0..<2).map { _ in
+      try tool.run(arguments).json["provenance"]?["result_digest"]?.stringValue
+    }
+    #expect(digests[0] != nil && digests[0] == digests[1])
+    try tool.run(plain).expectError(66, "--data lobster:DIR")
+  }
 }

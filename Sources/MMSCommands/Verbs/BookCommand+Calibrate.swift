@@ -78,7 +78,9 @@ extension BookCommand {
       if global.json {
         try Standard.write(report.json)
       } else {
-        try Standard.write(yaml ? report.yaml : report.table)
+        let entry = try global.runtime().registry.entry("flow/\(model.rawValue)", kind: .flow, path: "model")
+        let names = Set(entry.descriptor.parameters.map(\.name))
+        try Standard.write(yaml ? report.yaml(names) : report.table)
       }
     }
 
@@ -127,13 +129,18 @@ extension BookCommand {
       ]
     }
 
-    /// For a scenario.
-    var yaml: String {
-      var text = "models:\n  flow:\n    use: flow/\(model)\n    params:\n"
+    /// For a scenario's `spec`: what the model takes as its parameters, what else was found as comments.
+    func yaml(_ known: Set<String>) -> String {
+      let fits = parameters.contains { known.contains($0.name) }
+      var text = "models:\n  flow:\n    use: flow/\(model)\n    params:" + (fits ? "\n" : " {}\n")
+      if parameters.contains(where: { !known.contains($0.name) }) {
+        text += "      # Lines that are comments were measured and are no parameters of the model.\n"
+      }
       for parameter in parameters {
         let (name, value) = (parameter.name, parameter.value)
         let isWhole = value == value.rounded() && value.magnitude < 1e15
-        text += "      \(name): " + (isWhole ? "\(Int64(value))" : "\(value)")
+        text += known.contains(name) ? "      " : "      # "
+        text += "\(name): " + (isWhole ? "\(Int64(value))" : "\(value)")
         if let error = parameter.standardError {
           text += "  # ± \(Figures.significant(error, 3)), n \(parameter.count)"
         }

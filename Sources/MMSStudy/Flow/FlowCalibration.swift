@@ -191,25 +191,25 @@ public struct FlowCalibration: ~Copyable {
   /// The mean size of a limit order in lots.
   public var unit: Double { limitLots.count > 0 ? limitLots.sum / Double(limitLots.count) : 1 }
 
-  /// Rates by distance: `lambda_1` …, `theta_1` …, `mu`, the power law `k`, `alpha`, and `unit`.
+  /// Rates by distance: `limit_rate_1` …, `cancel_rate_1` …, `market_rate`, the power law `k`, `alpha`, and `lots`.
   ///
   /// λ(i): limit orders per side and price; θ(i): cancellations of a resting unit; μ: units taken by market orders
-  /// per side. k ÷ i^α is fitted to λ by weighted least squares.
+  /// per side. k ÷ i^α is fitted to λ by weighted least squares. The unit is rounded to whole lots.
   public mutating func contStoikovTalreja() -> [FlowParameter] {
     closeMarket()
     var found: [FlowParameter] = []
     var rates: [(i: Double, rate: Double, error: Double)] = []
     for index in 0..<distances {
-      guard let rate = limits[index].parameter("lambda_\(index + 1)") else { continue }
+      guard let rate = limits[index].parameter("limit_rate_\(index + 1)") else { continue }
       found.append(rate)
       if let error = rate.standardError, error > 0 { rates.append((Double(index + 1), rate.value, error)) }
     }
     for index in 0..<distances {
-      if let rate = cancels[index].parameter("theta_\(index + 1)") { found.append(rate) }
+      if let rate = cancels[index].parameter("cancel_rate_\(index + 1)") { found.append(rate) }
     }
-    if seconds > 0 { found.append(market("mu", share: 0.5)) }
+    if seconds > 0 { found.append(market("market_rate", share: 0.5)) }
     found += PowerLawFit.parameters(rates)
-    found.append(unitParameter)
+    found.append(lotsParameter)
     return found
   }
 
@@ -231,9 +231,7 @@ public struct FlowCalibration: ~Copyable {
     if seconds > 0 { found.append(market("market_rate", share: 1)) }
     if let delta = allCancels.parameter("cancel_rate") { found.append(delta) }
     found.append(FlowParameter("window", Double(distances), nil, 0))
-    found.append(
-      FlowParameter(
-        "lots", max(1, unit.rounded()), unitParameter.standardError, limitLots.count))
+    found.append(lotsParameter)
     return found
   }
 
@@ -283,9 +281,9 @@ public struct FlowCalibration: ~Copyable {
       counts.markets)
   }
 
-  private var unitParameter: FlowParameter {
+  private var lotsParameter: FlowParameter {
     let count = Double(max(1, limitLots.count))
     let variance = max(0, limitLots.squares / count - unit * unit)
-    return FlowParameter("unit", unit, (variance / count).squareRoot(), limitLots.count)
+    return FlowParameter("lots", max(1, unit.rounded()), (variance / count).squareRoot(), limitLots.count)
   }
 }

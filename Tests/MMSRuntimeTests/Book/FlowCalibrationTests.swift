@@ -125,10 +125,10 @@ struct FlowCalibrationTests {
     // Cont, Stoikov & Talreja: a power law of distance, cancellations by distance.
     let theta = [0.71, 0.81, 0.68, 0.56, 0.47]
     let lambda = (1...5).map { 1.92 * MMSMath.pow(Double($0), -0.52) }
-    var wanted: [String: Double] = ["mu": 0.94, "k": 1.92, "alpha": 0.52]
+    var wanted: [String: Double] = ["market_rate": 0.94, "k": 1.92, "alpha": 0.52]
     for i in 1...5 {
-      wanted["lambda_\(i)"] = lambda[i - 1]
-      wanted["theta_\(i)"] = theta[i - 1]
+      wanted["limit_rate_\(i)"] = lambda[i - 1]
+      wanted["cancel_rate_\(i)"] = theta[i - 1]
     }
     for seed in [UInt64(1), 2] {
       var calibration = FlowCalibration(distances: 5, seesAll: true)
@@ -136,7 +136,7 @@ struct FlowCalibrationTests {
         &calibration, events: 60_000, lambda: lambda, theta: { $0 <= 5 ? theta[$0 - 1] : 0 }, thetaMost: 0.81,
         mu: 0.94, seed: seed)
       let found = calibration.contStoikovTalreja()
-      #expect(found.first { $0.name == "unit" }?.value == 1)
+      #expect(found.first { $0.name == "lots" }?.value == 1)
       try Self.check(found, wanted, &tally)
     }
     // Zero intelligence: one rate at each of ten ticks, one of cancellation everywhere.
@@ -213,8 +213,8 @@ struct FlowCalibrationTests {
       OrderFlowEvent(time: 10_000_000_000, kind: .limit, side: .buy, price: 996, quantity: 1), in: flow.book)
     let found = calibration.contStoikovTalreja()
     // The asks show distance 2 only, at 1000, all of the time; the bids 4 for five seconds.
-    #expect(found.first { $0.name == "lambda_4" }?.value == 0.2)
-    #expect(found.first { $0.name == "lambda_2" }?.value == 0 && calibration.seconds == 10)
+    #expect(found.first { $0.name == "limit_rate_4" }?.value == 0.2)
+    #expect(found.first { $0.name == "limit_rate_2" }?.value == 0 && calibration.seconds == 10)
   }
 
   @Test(.enabled(if: RecordedFeedTests.hasData, "the recordings are not beside the repository"))
@@ -225,7 +225,7 @@ struct FlowCalibrationTests {
       orderbook: RecordedFeedTests.lobster("AMZN", "orderbook", 1))
     #expect(calibration.counts.markets > 5_000 && abs(calibration.seconds - 23_399) < 3)
     let found = calibration.contStoikovTalreja()
-    let mu = try #require(found.first { $0.name == "mu" })
+    let mu = try #require(found.first { $0.name == "market_rate" })
     #expect(mu.value > 0.05 && mu.value < 0.5 && mu.count == calibration.counts.markets)
   }
 }
