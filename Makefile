@@ -25,12 +25,19 @@ say = @printf '==> %s\n'
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
+# What the service links with, and what its tests start.
+SERVICE_PACKAGES := libzmq3-dev libhiredis-dev redis-server
+
 .PHONY: setup
 setup: ## check Swift and install system packages that are missing (Debian, Ubuntu)
+	@.ci/setup $(SERVICE_PACKAGES)
+
+.PHONY: setup-lean
+setup-lean:
 	@.ci/setup
 
 .PHONY: demo
-demo: setup ## run a 30-day BTCUSDT black_swan simulation on the bundled real data
+demo: setup-lean ## run a 30-day BTCUSDT black_swan simulation on the bundled real data
 	$(say) "building mms without the service (a few minutes the first time): $(DEMO)"
 	@$(DEMO)
 	@mkdir -p '$(DEMO_HOME)'

@@ -96,6 +96,29 @@ struct PlanBuilder {
     }
   }
 
+  /// What decides a result besides the bars, and what decides which bars, each as text.
+  func identity() throws(MMSError) -> (models: String, bars: String) {
+    let scenario = try runtime.scenario(of: request)
+    let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
+    let store = try runtime.store()
+    let window = try finder(store).window(of: request, scenario: scenario)
+    let (stress, _) = try calibration(scenario, store: store)
+    let models = try uses(scenario, strategy: strategy.parameters).map { use in
+      "\(use.slot)=\(use.id) \(use.parameters.json.write(pretty: false)) \(use.digest ?? "")"
+    }
+    let warmUp = strategy.model.warmUpDuration(resolution: scenario.data.resolution)
+    let bars = [
+      request.symbol, "\(window.start)", "\(window.end)", "\(scenario.data.resolution)",
+      scenario.data.source ?? "", "\(warmUp.nanoseconds)",
+    ]
+    let text = [
+      MMSVersion.current, scenario.digest, "\(stress)", "\(request.seed ?? derivedSeed(window))",
+      request.seed == nil ? "derived" : "given", "\(request.paths)", "\(request.targetError ?? 0)",
+      request.targetMetric ?? "", request.period,
+    ]
+    return ((text + models).joined(separator: "\u{0}"), bars.joined(separator: "\u{0}"))
+  }
+
   private func checkWork(steps: Int) throws(MMSError) {
     let (work, overflow) = steps.multipliedReportingOverflow(by: request.paths)
     guard !overflow, work <= runtime.configuration.maximumPathSteps else {

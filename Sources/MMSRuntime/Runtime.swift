@@ -93,6 +93,14 @@ public final class Runtime: Sendable {
     try PlanBuilder(runtime: self, request: request).check()
   }
 
+  /// What decides a request's result besides the bars (engine, scenario, models, calibration, seed), and what decides
+  /// which bars those are: equal texts and equal bars mean equal results, on any host.
+  ///
+  /// - Throws: what ``check(_:)`` throws.
+  public func identity(of request: SimulationRequest) throws(MMSError) -> (models: String, bars: String) {
+    try PlanBuilder(runtime: self, request: request).identity()
+  }
+
   /// Runs a request.
   ///
   /// - Parameters:

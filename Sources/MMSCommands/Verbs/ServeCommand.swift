@@ -8,6 +8,7 @@ import MMSRuntime
 #if Service
 import Logging
 import MMSServer
+import NIOPosix
 #endif
 
 /// `mms serve`: the service.
@@ -88,6 +89,9 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     #if Service
+    // Tasks run on the threads that hold the connections: a hand-over between two pools would cost each
+    // request more than its answer from the cache.
+    NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
     try Self.wait(for: serve)
     #else
     throw MMSError(

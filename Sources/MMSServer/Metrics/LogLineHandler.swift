@@ -4,6 +4,7 @@
 import Foundation
 public import Logging
 import MMSCore
+import MMSStore
 import Synchronization
 
 /// Writes each event as one JSON object on a line of standard error: time, level, message, then the metadata.
@@ -53,11 +54,7 @@ public struct LogLineHandler: LogHandler {
     FileHandle.standardError.write(Data(line.utf8))
   }
 
-  private static func now() -> String {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return SimTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)).description
-  }
+  private static func now() -> String { Store.now().description }
 
   private static func json(_ value: Logger.MetadataValue) -> JSONValue {
     switch value {

@@ -11,14 +11,10 @@ enum ProcessFigures {
   static func begin() { _ = startedAt }
 
   static func write(into text: inout PrometheusText) {
-    var usage = rusage()
-    if unsafe getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 {
-      let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-      text.single(
-        "process_cpu_seconds_total", "counter",
-        help: "Processor time of the service's process, user and system.",
-        seconds(usage.ru_utime) + seconds(usage.ru_stime))
-    }
+    // Microseconds on every system that follows POSIX.
+    text.single(
+      "process_cpu_seconds_total", "counter",
+      help: "Processor time of the service's process, user and system.", Double(clock()) * 1e-6)
     let pages = fields(of: "/proc/self/statm")
     if pages.count > 1 {
       let size = Double(getpagesize())

@@ -25,12 +25,12 @@ import MMSCore
   /// - Throws: ``MMSError/Code/unavailable`` with the reason.
   init(_ address: RedisAddress, connectTimeout: Duration, commandTimeout: Duration) throws(MMSError) {
     guard
-      let context = unsafe redisConnectWithTimeout(
-        address.host, Int32(address.port), Self.interval(connectTimeout))
+      let context = unsafe mms_redis_connect(
+        address.host, Int32(address.port), Self.milliseconds(connectTimeout))
     else { throw MMSError(.unavailable, "there is no memory for a connection to Redis") }
     unsafe self.context = context
     if unsafe context.pointee.err != 0 { throw fault }
-    guard unsafe redisSetTimeout(context, Self.interval(commandTimeout)) == 0 else { throw fault }
+    guard unsafe mms_redis_set_timeout(context, Self.milliseconds(commandTimeout)) == 0 else { throw fault }
     if let password = address.password {
       let login = [address.user, password].compactMap { $0 }.map { Array($0.utf8) }
       try insist([Array("AUTH".utf8)] + login, "log in")
@@ -146,9 +146,8 @@ import MMSCore
     }
   }
 
-  private static func interval(_ duration: Duration) -> timeval {
-    let (seconds, attoseconds) = duration.components
-    return timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+  private static func milliseconds(_ duration: Duration) -> Int32 {
+    Int32(clamping: Int64(duration / .milliseconds(1)))
   }
 }
 

@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSRuntime
 import Synchronization
 
 /// A task that is accepted and has not ended, and everybody who waits for it.
@@ -27,13 +28,19 @@ final class Flight: Sendable {
   let key: String
   /// The state of the world it was asked in.
   let stamp: WorldStamp.Value
+  /// What was asked; nil of a task that an earlier process accepted.
+  let request: SimulationRequest?
   private let state: Mutex<State>
 
   /// Starts a flight.
   ///
   /// - Parameter isDetached: Whether it goes on when nobody waits.
-  init(key: String, stamp: WorldStamp.Value, id: String? = nil, isDetached: Bool = false) {
+  init(
+    key: String, stamp: WorldStamp.Value, request: SimulationRequest? = nil, id: String? = nil,
+    isDetached: Bool = false
+  ) {
     self.key = key
+    self.request = request
     self.stamp = stamp
     state = Mutex(State(id: id, isDetached: isDetached))
   }

@@ -70,6 +70,7 @@ extension SimulationService {
     if request.apply {
       world.expire()
       cache.clear()
+      sharing?.invalidate()
     }
     return report
   }
@@ -105,7 +106,9 @@ extension SimulationService {
     let figures = runner?.figures ?? RunnerFigures()
     let health = health()
     let counts = flights.withLock { ($0.byID.count, $0.accepted, $0.completed, $0.failed) }
-    let isWhole = figures.workers.count >= figures.wanted && !journal.isFailing
+    let isWhole =
+      figures.workers.count >= figures.wanted && !journal.isFailing && sharing?.isConnected != false
+    sharing?.show(figures.workers)
     let workers = figures.workers.map { worker -> JSONValue in
       [
         "name": .string(worker.name), "pid": .integer(Int64(worker.process)),
@@ -133,6 +136,7 @@ extension SimulationService {
           "hits": .integer(Int64(kept.hits)), "misses": .integer(Int64(kept.misses)),
           "entries": .integer(Int64(kept.entries)), "bytes": .integer(Int64(kept.bytes)),
         ],
+        "redis": sharing?.json ?? .null,
       ])
   }
 }

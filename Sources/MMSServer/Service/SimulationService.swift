@@ -24,6 +24,8 @@ public final class SimulationService: SimulationHost {
   let figures = HostFigures()
   let logger: Logger
   let times = ResponseTimes()
+  /// What instances share; nil without Redis.
+  let sharing: AnswerSharing?
 
   private struct Held {
     var runtime: Runtime
@@ -68,8 +70,16 @@ public final class SimulationService: SimulationHost {
     journal = Journal(store) { error in
       logger.error("the database refuses to write", metadata: ["reason": .string(error.message)])
     }
-    cache = ResultCache(entries: configuration.cacheEntries)
-    world = WorldStamp(settings) { () throws(MMSError) in try store.revision() }
+    let cache = ResultCache(entries: configuration.cacheEntries)
+    let world = WorldStamp(settings) { () throws(MMSError) in try store.revision() }
+    self.cache = cache
+    self.world = world
+    sharing = try configuration.redis.map { url throws(MMSError) in
+      try AnswerSharing(url: url) {
+        world.expire()
+        cache.clear()
+      }
+    }
     held = Mutex(Held(runtime: runtime, plugins: try world.current().plugins))
   }
 
@@ -143,12 +153,17 @@ public final class SimulationService: SimulationHost {
       if let study = request.studyID { journal.post(.countTrial(study: study)) }
       return (nil, entry)
     }
+    let runtime = runtime
+    if let entry = await sharing?.find(request, runtime, stamp: stamp) {
+      cache.keep(entry, as: key, stamp: stamp.text)
+      if let study = request.studyID { journal.post(.countTrial(study: study)) }
+      return (nil, entry)
+    }
     if let flight = flights.withLock({ $0.byKey[key] }), flight.stamp == stamp, flight.id != nil {
       if let study = request.studyID { journal.post(.countTrial(study: study)) }
       if isDetached { flight.detach() }
       return (flight, nil)
     }
-    let runtime = runtime
     try runtime.check(request)
     guard let runner else { throw MMSError(.unavailable, "the service is starting; ask again in a moment") }
     if configuration.workers == 0, configuration.broker == nil,
@@ -174,7 +189,7 @@ public final class SimulationService: SimulationHost {
     _ runner: any TaskRunner
   ) async throws(MMSError) -> Flight {
     let text = request.json.write(pretty: false)
-    let flight = Flight(key: key, stamp: stamp, isDetached: isDetached)
+    let flight = Flight(key: key, stamp: stamp, request: request, isDetached: isDetached)
     var parameters = JSONObject()
     for (name, input) in request.strategyParameters { parameters[name] = input.json }
     let task = NewTask(
@@ -258,6 +273,9 @@ public final class SimulationService: SimulationHost {
         case .success:
           // Before the flight leaves the table: an equal request finds one or the other.
           cache.keep(entry, as: flight.key, stamp: flight.stamp.text)
+          if let sharing, let request = flight.request {
+            sharing.keep(entry, of: request, runtime, stamp: flight.stamp)
+          }
           land(id, flight, .success(entry), isCompleted: true)
         case .failure(let error):
           land(id, flight, .failure(error), isCompleted: false)
@@ -303,10 +321,11 @@ public final class SimulationService: SimulationHost {
     if left > 0 {
       logger.notice("simulations are parked for the next start", metadata: ["tasks": "\(left)"])
     }
-    let (runner, journal, lock) = (runner, journal, lock)
+    let (runner, journal, lock, sharing) = (runner, journal, lock, sharing)
     await Self.onThread {
       runner?.stop()
       journal.close()
+      sharing?.close()
       lock?.release()
     }
   }
