@@ -183,7 +183,7 @@ let package = Package(
       dependencies: [
         .target(name: "MMSServer", condition: .when(traits: ["Service"])),
         .target(name: "MMSExchange", condition: .when(traits: ["Service"])),
-        service("Logging", "swift-log"), service("NIOPosix", "swift-nio"),
+        service("Logging", "swift-log"), service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
         "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
         "MMSConformance",

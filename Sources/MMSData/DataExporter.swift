@@ -5,9 +5,9 @@ import FoundationEssentials
 public import MMSCore
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #endif
 
 /// Writes bars as CSV: Binance's first six columns, then bid and ask where there are quotes.

@@ -4,9 +4,9 @@ import CZlib
 import MMSCore
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #endif
 
 /// A text file, plain or gzip, read line by line through one buffer.

@@ -7,9 +7,9 @@ import MMSStore
 import Testing
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #endif
 
 struct StoreFaultTests {
@@ -24,10 +24,10 @@ struct StoreFaultTests {
     try sql(path, "UPDATE calibration_params SET base_slippage = 9")
     let error = try #require(fault { try Store(path: path) })
     #expect(error.code == .unavailable)
-    #expect(error.message.contains("version 99") && error.message.contains("up to 1"))
+    #expect(error.message.contains("version 99") && error.message.contains("up to \(Store.schemaVersion)"))
     #expect(error.message.contains("--database"))
-    try sql(path, "PRAGMA user_version = 1")
-    try sql(path, "INSERT INTO grdb_migrations VALUES ('v2')")
+    try sql(path, "PRAGMA user_version = \(Store.schemaVersion)")
+    try sql(path, "INSERT INTO grdb_migrations VALUES ('v99')")
     #expect(fault { try Store(path: path) }?.code == .unavailable)
   }
 

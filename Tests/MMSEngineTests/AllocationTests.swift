@@ -12,9 +12,9 @@ struct AllocationTests {
 
   /// Unoptimised code allocates where the optimiser does not.
   #if DEBUG
-    static let isOptimised = false
+  static let isOptimised = false
   #else
-    static let isOptimised = true
+  static let isOptimised = true
   #endif
 
   @Test(

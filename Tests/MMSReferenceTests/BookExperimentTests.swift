@@ -49,19 +49,19 @@ struct BookExperimentTests {
   }
 
   #if !DEBUG
-    @Test func `the full table of queues is met`() throws {
-      let run = try ExperimentRun.of("cont-stoikov-talreja")
-      for result in run.results { #expect(result.pass, "\(result)") }
-    }
+  @Test func `the full table of queues is met`() throws {
+    let run = try ExperimentRun.of("cont-stoikov-talreja")
+    for result in run.results { #expect(result.pass, "\(result)") }
+  }
 
-    @Test func `the figures of two independent programs are met within two percent`() throws {
-      for inputs in [[:], ["alpha": 0.1, "delta": 0.025]] as [KeyValuePairs<String, Double>] {
-        let run = try ExperimentRun.of("zero-intelligence", inputs)
-        for result in run.results {
-          #expect(result.pass, "\(result)")
-          #expect((result.tolerance ?? 0) <= 0.02 * (result.expected ?? 0) + 1e-9, "\(result)")
-        }
+  @Test func `the figures of two independent programs are met within two percent`() throws {
+    for inputs in [[:], ["alpha": 0.1, "delta": 0.025]] as [KeyValuePairs<String, Double>] {
+      let run = try ExperimentRun.of("zero-intelligence", inputs)
+      for result in run.results {
+        #expect(result.pass, "\(result)")
+        #expect((result.tolerance ?? 0) <= 0.02 * (result.expected ?? 0) + 1e-9, "\(result)")
       }
     }
+  }
   #endif
 }

@@ -8,6 +8,7 @@ import MMSRuntime
 #if Service
 import Logging
 import MMSServer
+import NIOCore
 import NIOPosix
 #endif
 

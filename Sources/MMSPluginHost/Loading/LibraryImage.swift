@@ -91,11 +91,11 @@ public struct LibraryImage: Sendable {
 
   private static var machine: UInt16 {
     #if arch(x86_64)
-      62
+    62
     #elseif arch(arm64)
-      183
+    183
     #else
-      0
+    0
     #endif
   }
 }
