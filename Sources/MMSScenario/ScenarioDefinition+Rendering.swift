@@ -23,5 +23,5 @@ extension ScenarioDefinition {
   public var canonicalText: String { tree.canonicalText }
 
   /// SHA-256 of ``canonicalText`` in hexadecimal; the name and place of files do not count.
-  public var digest: String { SHA256.hex(of: canonicalText) }
+  public var digest: String { memo.digest { SHA256.hex(of: canonicalText) } }
 }

@@ -51,6 +51,9 @@ public struct ScenarioDefinition: Sendable {
   /// The merged document, each value with its place.
   let tree: YAMLNode
 
+  /// The digest once it is known: a service asks for it with every run of a scenario it has read once.
+  let memo = DigestMemo()
+
   /// The models that are used, by slot: a generated book has a flow, others a fill and an impact model.
   public var models: [(slot: String, model: ModelReference)] {
     if let flow { return [("scenario", scenario), ("flow", flow)] }

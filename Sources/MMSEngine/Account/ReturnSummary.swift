@@ -23,6 +23,7 @@ public struct ReturnSummary: Sendable, Hashable {
   public init() {}
 
   /// Joins the stretch that follows.
+  @inlinable
   public mutating func append(_ next: ReturnSummary) {
     steps += next.steps
     sum += next.sum

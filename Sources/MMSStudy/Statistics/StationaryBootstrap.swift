@@ -22,21 +22,14 @@ enum StationaryBootstrap {
     let perDay = result.periodsPerYear / 365 / Double(result.stepsPerStretch)
     let restart = 1 / max(2, perDay)
     let year = result.periodsPerYear
-    let random = RandomSource(seed: 0, path: 0, role: .study)
-    var uniforms = [Double](repeating: 0, count: stretches.count)
+    let draws = BootstrapDraws.shared(count: stretches.count, restart: restart)
     var returns: [Double] = []
     var drawdowns: [Double] = []
     var sharpes: [Double] = []
     for resample in 0..<resamples {
-      var span = uniforms.mutableSpan
-      random.uniforms(step: Int64(resample * stretches.count), lane: 0, into: &span)
       var whole = ReturnSummary()
-      var index = 0
-      for position in stretches.indices {
-        index = next(
-          index, uniforms[position], isFirst: position == 0, restart: restart, count: stretches.count)
-        whole.append(stretches[index])
-      }
+      let first = resample * stretches.count
+      for index in draws[first..<first + stretches.count] { whole.append(stretches[Int(index)]) }
       returns.append(whole.growth - 1)
       drawdowns.append(whole.drawdown)
       sharpes.append(whole.sharpe(periodsPerYear: year))
