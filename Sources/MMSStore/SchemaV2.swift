@@ -5,7 +5,7 @@
 /// `revisions` says at the price of one row whether what a result depends on is still what it was.
 enum SchemaV2 {
   static let sql = """
-    ALTER TABLE simulation_tasks ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE simulation_tasks ADD COLUMN attempts INTEGER;
     ALTER TABLE simulation_tasks ADD COLUMN study_id TEXT;
 
     -- The last number given to a simulation of a day.

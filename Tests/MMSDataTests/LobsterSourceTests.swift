@@ -89,7 +89,7 @@ struct LobsterSourceTests {
     let path = try folder([:])
     defer { try? FileManager.default.removeItem(atPath: path) }
     for (uri, code, text) in [
-      ("lobster:", MMSError.Code.invalidValue, "names no folder"),
+      ("lobster:", MMSError.Code.invalidValue, "names no file"),
       ("lobster:\(path)/none", .notFound, "none"),
       ("lobster:\(path)", .noData, "no LOBSTER recording"),
       ("lobster:\(path)?level=x", .invalidValue, "level"),
