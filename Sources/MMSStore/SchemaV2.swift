@@ -17,16 +17,20 @@ enum SchemaV2 {
     CREATE TABLE revisions (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
     INSERT INTO revisions VALUES ('bars', 0), ('calibration', 0);
     \(trigger("bars", on: "bar_chunks"))
-    \(trigger("calibration", on: "calibration_params"))
+    \(trigger("calibration", on: "calibration_params", matters: "is_active"))
     """
 
-  private static func trigger(_ name: String, on table: String) -> String {
-    ["INSERT", "UPDATE", "DELETE"].map { event in
-      """
-      CREATE TRIGGER revision_\(name)_\(event.lowercased()) AFTER \(event) ON \(table) BEGIN
-        UPDATE revisions SET number = number + 1 WHERE name = '\(name)';
-      END;
-      """
+  /// - Parameter matters: The column without which a row changes no result.
+  private static func trigger(_ name: String, on table: String, matters: String? = nil) -> String {
+    [("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])].map { event, rows in
+      let condition = matters.map { column in
+        "WHEN " + rows.map { "\($0).\(column)" }.joined(separator: " OR ")
+      }
+      return """
+        CREATE TRIGGER revision_\(name)_\(event.lowercased()) AFTER \(event) ON \(table) \(condition ?? "") BEGIN
+          UPDATE revisions SET number = number + 1 WHERE name = '\(name)';
+        END;
+        """
     }.joined(separator: "\n")
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 
 /// What foreign code in this process may take.
 package enum ProcessLimits {
-  /// Bounds address space and time for the rest of the process, and leaves no core files.
+  /// Bounds address space and time for the rest of the process, and leaves neither core files nor crash reports.
   ///
   /// - Parameters:
   ///   - memory: Bytes of address space; 0 for no bound.
@@ -12,6 +12,8 @@ package enum ProcessLimits {
   package static func apply(memory: Int, seconds: Double) {
     if memory > 0 { bound(RLIMIT_AS, rlim_t(memory)) }
     bound(RLIMIT_CORE, 0)
+    // The parent is told the signal, and waits for it: a report of the crash would keep it waiting for seconds.
+    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { signal(number, SIG_DFL) }
     if seconds > 0 { _ = alarm(UInt32(seconds) + 5) }
   }
 

@@ -85,8 +85,6 @@ public final class WorkerClient: Sendable {
   ///
   /// - Throws: ``MMSError/Code/unavailable`` when the endpoint cannot be used.
   public func run() throws(MMSError) {
-    // A crash is told by the signal; to write a report first would keep others waiting.
-    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { signal(number, SIG_DFL) }
     let runtime = try Runtime(configuration)
     ProcessLimits.apply(memory: configuration.foreignMemory, seconds: 0)
     let plugins = WorldStamp(configuration) { () throws(MMSError) in "" }

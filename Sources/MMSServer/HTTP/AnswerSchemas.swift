@@ -106,16 +106,22 @@ enum AnswerSchemas {
   static let calibration: JSONValue = {
     let value = object([
       ("name", text), ("value", number), ("previous", number), ("standard_error", numberOrNull),
-      ("identified", flag), ("prior", flag), ("estimate", numberOrNull), ("n", count), ("method", text),
+      ("identified", flag), ("prior", flag), ("estimate", numberOrNull),
+      ("sweep", described(number, "The part of base_slippage that the sweep of a book is.")), ("n", count),
+      ("method", text),
     ])
+    let reading = object([
+      ("name", text), ("value", number), ("standard_error", numberOrNull), ("days", count),
+    ])
+    let diagnostics = ("diagnostics", described(list(reading), "Estimators of spread and volatility."))
     let members: [(String, JSONValue)] = [
       ("symbol", text), ("scenario", text), ("parameters", list(value)), ("param_id", textOrNull),
       ("active", flag), ("method", text), ("data_digest", text),
     ]
     return [
       "anyOf": [
-        object(members + [("warnings", list(text))]),
-        object([("calibrations", list(object(members))), ("warnings", list(text))]),
+        object(members + [diagnostics, ("warnings", list(text))]),
+        object([("calibrations", list(object(members))), diagnostics, ("warnings", list(text))]),
       ]
     ]
   }()

@@ -123,12 +123,17 @@ import Testing
 
   @Test(
     "what is no HTTP is refused without harm",
-    arguments: [
-      "NONSENSE\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-      "GET /health HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X-H: y\r\n", count: 500) + "\r\n",
-      "GET /" + String(repeating: "a", count: 200_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
-    ])
-  func broken(_ request: String) async throws {
+    arguments: ["nonsense", "negative length", "many headers", "long path"])
+  func broken(_ name: String) async throws {
+    // By name: a runner that prints its arguments chokes on the longest of them.
+    let request =
+      switch name {
+      case "nonsense": "NONSENSE\r\n\r\n"
+      case "negative length": "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n"
+      case "many headers":
+        "GET /health HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X-H: y\r\n", count: 500) + "\r\n"
+      default: "GET /" + String(repeating: "a", count: 200_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"
+      }
     try await Self.withPort { port in
       let (text, after) = await Self.blocking { () -> (String, String) in
         guard let connection = RawConnection(port: port), let other = RawConnection(port: port) else {
