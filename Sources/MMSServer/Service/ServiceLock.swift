@@ -27,7 +27,7 @@ final class ServiceLock: Sendable {
           + " make the database's folder writable")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
+      // The descriptor is closed by deinit, which runs all the same.
       throw MMSError(
         .unavailable, "another service uses the database '\(database)'",
         hint: "stop it, or name another file with --database")

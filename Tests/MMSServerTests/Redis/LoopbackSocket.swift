@@ -19,10 +19,7 @@ final class LoopbackSocket: @unchecked Sendable {
     let isBound = unsafe withUnsafePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(descriptor, $0, size) }
     }
-    guard isBound == 0, listen(descriptor, 8) == 0 else {
-      close(descriptor)
-      throw Failure()
-    }
+    guard isBound == 0, listen(descriptor, 8) == 0 else { throw Failure() }
     var length = size
     _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
