@@ -69,6 +69,7 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	@MMS_SLOW=1 $(MAKE) --no-print-directory test-optimised
 	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory release
+	@Tests/Scripts/service-under-fire.py .build/release/mms 5
 	@for file in scenarios/*_book.yaml; do .build/release/mms scenario validate $$file --targets; done
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
