@@ -32,7 +32,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     // Of the trait Service only; without it none of these is even fetched.
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -166,7 +165,7 @@ let package = Package(
         .target(name: "CZeroMQ", condition: .when(traits: ["Service"])),
         .target(name: "CHiredis", condition: .when(traits: ["Service"])),
         service("Hummingbird", "hummingbird"), service("HummingbirdCore", "hummingbird"),
-        service("NIOHTTPTypes", "swift-nio-extras"), service("Mustache", "swift-mustache"),
+        service("NIOHTTPTypes", "swift-nio-extras"),
         service("ServiceLifecycle", "swift-service-lifecycle"),
         service("UnixSignals", "swift-service-lifecycle"), service("Logging", "swift-log"),
         service("Metrics", "swift-metrics"),

@@ -133,23 +133,16 @@ public final class Runtime: Sendable {
     guard let store = try store() else { return }
     let frozen = outcome
     let answer = frozen.answer
-    let metric = { (metric: Metric) in answer[metric.rawValue]?.doubleValue ?? 0 }
-    let seed =
-      answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
-      ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
     let id = try store.insert(
       NewSimulation(
         symbol: request.symbol, period: request.period,
         scenario: answer["provenance"]?["scenario"]?["name"]?.stringValue ?? request.scenario,
         strategy: request.strategy,
         strategyParams: (answer["details"]?["strategy"]?["parameters"] ?? [:]).write(pretty: false),
-        seed: seed, paths: Int(answer["paths"]?.integerValue ?? 1),
+        seed: frozen.seed, paths: frozen.paths,
         request: request.json.write(pretty: false),
         startedAt: Store.now() - SimDuration(nanoseconds: Int64(frozen.executionTime * 1e9)),
-        numbers: SimulationNumbers(
-          slippage: metric(.slippage), fillProbability: metric(.fillProbability),
-          priceImpact: metric(.priceImpact), totalReturn: metric(.totalReturn),
-          maxDrawdown: metric(.maxDrawdown), sharpeRatio: metric(.sharpeRatio)),
+        numbers: frozen.numbers,
         executionTime: frozen.executionTime, reportPath: nil,
         details: { id in
           var identified = frozen

@@ -2,6 +2,8 @@
 
 public import MMSCore
 public import MMSReport
+public import MMSStore
+import MMSStudy
 
 /// What a simulation gave, in whichever process it ran: finished documents without id and address.
 public struct SimulationOutcome: Sendable {
@@ -40,6 +42,21 @@ public struct SimulationOutcome: Sendable {
   public var id: String { answer["simulation_id"]?.stringValue ?? "" }
   /// How long it took, in seconds.
   public var executionTime: Double { answer["execution_time"]?.doubleValue ?? 0 }
+  /// The six numbers.
+  public var numbers: SimulationNumbers {
+    let number = { (metric: Metric) in answer[metric.rawValue]?.doubleValue ?? 0 }
+    return SimulationNumbers(
+      slippage: number(.slippage), fillProbability: number(.fillProbability),
+      priceImpact: number(.priceImpact), totalReturn: number(.totalReturn),
+      maxDrawdown: number(.maxDrawdown), sharpeRatio: number(.sharpeRatio))
+  }
+  /// The seed that was used.
+  public var seed: UInt64 {
+    answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
+      ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
+  }
+  /// How many paths were run.
+  public var paths: Int { Int(answer["paths"]?.integerValue ?? 1) }
   /// SHA-256 of every number and series.
   public var resultDigest: String { answer["provenance"]?["result_digest"]?.stringValue ?? "" }
 

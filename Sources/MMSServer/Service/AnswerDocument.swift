@@ -28,15 +28,9 @@ struct AnswerDocument: Sendable {
   /// Takes an outcome apart.
   init(_ outcome: SimulationOutcome) {
     let answer = outcome.answer
-    let number = { (name: String) in answer[name]?.doubleValue ?? 0 }
-    numbers = SimulationNumbers(
-      slippage: number("slippage"), fillProbability: number("fill_probability"),
-      priceImpact: number("price_impact"), totalReturn: number("total_return"),
-      maxDrawdown: number("max_drawdown"), sharpeRatio: number("sharpe_ratio"))
-    seed =
-      answer["seed"]?.integerValue.map { UInt64(bitPattern: $0) }
-      ?? answer["seed"]?.stringValue.flatMap { UInt64($0) } ?? 0
-    paths = Int(answer["paths"]?.integerValue ?? 1)
+    numbers = outcome.numbers
+    seed = outcome.seed
+    paths = outcome.paths
     executionTime = outcome.executionTime
     dataDigest = answer["provenance"]?["data"]?["digest"]?.stringValue ?? ""
     var rest = JSONObject()

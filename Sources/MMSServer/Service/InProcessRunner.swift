@@ -13,7 +13,6 @@ final class InProcessRunner: TaskRunner {
     var waiting = 0
     var cancelled: Set<String> = []
     var running: Set<String> = []
-    var done = 0
     var isStopping = false
   }
 
@@ -67,7 +66,6 @@ final class InProcessRunner: TaskRunner {
     }
     let isParked = state.withLock { state in
       state.running.remove(task.id)
-      state.done += 1
       return state.cancelled.remove(task.id) == nil && state.isStopping
     }
     if case .failed(let error) = outcome, error.code == .interrupted {

@@ -188,14 +188,13 @@ public final class SimulationService: SimulationHost {
     _ request: SimulationRequest, key: String, stamp: WorldStamp.Value, isDetached: Bool,
     _ runner: any TaskRunner
   ) async throws(MMSError) -> Flight {
-    let text = request.json.write(pretty: false)
+    let document = request.json
+    let text = document.write(pretty: false)
     let flight = Flight(key: key, stamp: stamp, request: request, isDetached: isDetached)
-    var parameters = JSONObject()
-    for (name, input) in request.strategyParameters { parameters[name] = input.json }
     let task = NewTask(
       symbol: request.symbol, period: request.period, scenario: request.scenario,
       strategy: request.strategy,
-      strategyParams: JSONValue.object(parameters).write(pretty: false), seed: request.seed,
+      strategyParams: (document["strategy_params"] ?? [:]).write(pretty: false), seed: request.seed,
       paths: request.paths, request: text, studyID: request.studyID)
     let committed: Result<String?, MMSError> = await withCheckedContinuation { continuation in
       journal.post(.accept(task)) { result in
