@@ -8,7 +8,7 @@ import Testing
 @testable import MMSServer
 
 /// The cases of the interface, the same as over HTTP, over a gRPC connection.
-@Suite struct GRPCCaseTests {
+@Suite(.timeLimit(.minutes(3))) struct GRPCCaseTests {
   @Test("every case that protobuf can say comes out as over HTTP")
   func cases() async throws {
     let service = try TestService.shared.get()

@@ -11,7 +11,7 @@ import Testing
 @testable import MMSServer
 
 /// The cases of the interface over HTTP: in this process, and over a socket.
-@Suite struct HTTPCaseTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPCaseTests {
   @Test(
     "every case comes out the same in process and over the wire", arguments: [TestingSetup.router, .live])
   func cases(_ setup: TestingSetup) async throws {

@@ -10,7 +10,7 @@ import Testing
 @testable import MMSServer
 
 /// Every failure of the one table of codes as HTTP says it.
-@Suite struct HTTPProblemTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPProblemTests {
   @Test("every code becomes its status, with what goes with it", arguments: MMSError.Code.all)
   func codes(_ code: MMSError.Code) async throws {
     let service = try TestService.shared.get()

@@ -11,7 +11,7 @@ import Testing
 @testable import MMSServer
 
 /// What each route answers, and what it refuses.
-@Suite struct HTTPRouteTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPRouteTests {
   private static func withClient(
     _ change: (inout ServiceConfiguration) -> Void = { _ in },
     _ test: @Sendable (any TestClientProtocol) async throws -> Void

@@ -9,7 +9,7 @@ import Testing
 @testable import MMSServer
 
 /// The log of the service.
-@Suite struct LogLineTests {
+@Suite(.timeLimit(.minutes(3))) struct LogLineTests {
   @Test("an event is one line of JSON, whatever is in it")
   func line() throws {
     let lines = Mutex<[String]>([])

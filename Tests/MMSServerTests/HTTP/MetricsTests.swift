@@ -12,7 +12,7 @@ import Testing
 @testable import MMSServer
 
 /// What Prometheus reads.
-@Suite struct MetricsTests {
+@Suite(.timeLimit(.minutes(3))) struct MetricsTests {
   @Test("counters, gauges and histograms are written as the format demands")
   func format() {
     let registry = PrometheusRegistry()

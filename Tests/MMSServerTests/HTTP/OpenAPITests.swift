@@ -10,7 +10,7 @@ import Testing
 @testable import MMSServer
 
 /// openapi.json says what is so.
-@Suite struct OpenAPITests {
+@Suite(.timeLimit(.minutes(3))) struct OpenAPITests {
   @Test("every route is in the document, every reference resolves, every example is accepted")
   func document() async throws {
     let service = try TestService.shared.get()

@@ -31,10 +31,10 @@ final class LoopbackSocket: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
-  /// Accepts connections and sends each the same bytes, on a thread, until the socket is closed.
+  /// Accepts connections and sends each the same bytes, on a thread, until ``stop()``.
   func answer(_ bytes: [UInt8]) {
-    let descriptor = descriptor
-    Thread.detachNewThread {
+    // The thread keeps the object, and with it the descriptor: its number, once closed, would soon be another's socket.
+    Thread.detachNewThread { [self] in
       while true {
         let peer = accept(descriptor, nil, nil)
         if peer < 0 { return }

@@ -10,7 +10,7 @@ import Testing
 @testable import MMSServer
 
 /// The link to Redis, with a real server, and with what may happen to one.
-@Suite(.enabled(if: RedisServer.program != nil, "redis-server is not installed"))
+@Suite(.enabled(if: RedisServer.program != nil, "redis-server is not installed"), .timeLimit(.minutes(3)))
 struct RedisLinkTests {
   /// Waits for something that happens soon; a loaded machine may take its time.
   private func soon(_ what: String, _ isSo: () async -> Bool) async {

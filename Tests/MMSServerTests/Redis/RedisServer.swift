@@ -8,9 +8,9 @@ import Glibc
 final class RedisServer: @unchecked Sendable {
   // Only its own test uses it, one step after the other.
   private(set) var process = Process()
-  let port: Int
+  private(set) var port = 0
   private let program: String
-  private let arguments: [String]
+  private let options: [String]
 
   /// Where the program is; nil when it is not installed.
   static let program: String? = ["/usr/bin/redis-server", "/usr/local/bin/redis-server"].first {
@@ -20,13 +20,18 @@ final class RedisServer: @unchecked Sendable {
   /// Starts one and waits until it listens.
   init(password: String? = nil) async throws {
     program = Self.program ?? ""
-    port = try Self.freePort()
-    arguments =
+    options =
       [
-        "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+        "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
         FileManager.default.temporaryDirectory.path,
       ] + (password.map { ["--requirepass", $0] } ?? [])
-    try await start()
+    // A port that was free may be another's by the time the server asks for it; then the server ends at once.
+    for _ in 0..<5 {
+      port = try Self.freePort()
+      try await start()
+      if process.isRunning { return }
+    }
+    throw LoopbackSocket.Failure()
   }
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
@@ -37,13 +42,15 @@ final class RedisServer: @unchecked Sendable {
   func start() async throws {
     process = Process()
     process.executableURL = URL(filePath: program)
-    process.arguments = arguments
+    process.arguments = ["--port", "\(port)"] + options
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    for _ in 0..<500 where !LoopbackSocket.canConnect(to: port) {
+    for _ in 0..<500 where process.isRunning && !LoopbackSocket.canConnect(to: port) {
       try await Task.sleep(for: .milliseconds(10))
     }
+    // Whoever listens there may be another; our own server then needs a moment to notice.
+    try await Task.sleep(for: .milliseconds(20))
   }
 
   /// Kills it without a word.

@@ -10,7 +10,7 @@ import Testing
 
 @testable import MMSServer
 
-@Suite("Journal")
+@Suite("Journal", .timeLimit(.minutes(3)))
 struct JournalTests {
   private static func task(_ number: Int) -> NewTask {
     NewTask(

@@ -8,7 +8,7 @@ import MMSServer
 import MMSStore
 import Testing
 
-@Suite("Service with worker processes", .serialized)
+@Suite("Service with worker processes", .serialized, .timeLimit(.minutes(3)))
 struct ServiceTests {
   private let fixture: ServiceFixture
 
