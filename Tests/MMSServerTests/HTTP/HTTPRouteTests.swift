@@ -40,7 +40,7 @@ import Testing
       #expect(state["result"]?["total_return"] == answer["total_return"])
       #expect(state["request"]?["seed"] == 11)
 
-      let list = try await client.json("/simulations?limit=5")
+      let list = try await client.json("/simulations?limit=200")
       #expect(list["simulations"]?.arrayValue?.contains { $0["simulation_id"]?.stringValue == id } == true)
 
       let trades = try await client.json("/simulations/\(id)/trades")
