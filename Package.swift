@@ -217,7 +217,7 @@ let package = Package(
     .testTarget(
       name: "MMSRuntimeTests",
       dependencies: [
-        "MMSRuntime", "MMSStudy", "MMSScenario", "MMSModels", "MMSEngine", "MMSData", "MMSStore",
+        "MMSRuntime", "MMSReport", "MMSStudy", "MMSScenario", "MMSModels", "MMSEngine", "MMSData", "MMSStore",
         "MMSCore",
       ]),
     .testTarget(

@@ -37,11 +37,12 @@ public struct PreparedSimulation: Sendable {
     } else {
       results = try monteCarlo.run(plan, paths: 0..<request.paths)
     }
+    var material: ReportMaterial?
     if recordsSeries {
-      // A path is a pure function: the one shown is run again with its series, the others need none.
-      plan.recordsSeries = true
-      var runner = try PathRunner(plan)
-      results[0] = try runner.run(path: 0)
+      // A path is a pure function: those shown are run again with their series, the others need none.
+      let shown = try self.material(paths: results.count, threads: threads, isCancelled: isCancelled)
+      results[0] = shown.first
+      material = shown.material
     }
     var summary = SimulationSummary(
       symbol: request.symbol, period: request.period, scenario: scenario.name, strategy: request.strategy,
@@ -49,6 +50,8 @@ public struct PreparedSimulation: Sendable {
       resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
       seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
       provenance: provenance, warnings: warnings)
+    summary.material = material
+    summary.request = request.json
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
       // Only resting orders are read differently; without any, all three readings are the same run.
       for reading in FillOptimism.allCases where reading != .expected {
