@@ -117,12 +117,12 @@ public final class SimulationService: SimulationHost {
     // The one who shared a flight with somebody that left in the same moment tries once more.
     for isLast in [false, true] {
       let (flight, entry) = try await admit(request, isDetached: false)
-      if let entry { return answer(entry, since: began, isCached: true) }
+      if let entry { return answer(entry, since: began) }
       guard let flight else { break }
       do throws(MMSError) {
-        let entry = try await flight.wait(progress: progress) { [self] in abandon(flight) }
+        let landing = try await flight.wait(progress: progress) { [self] in abandon(flight) }
         times.add(ContinuousClock.now - began)
-        return answer(entry, since: nil, isCached: false)
+        return answer(landing)
       } catch {
         if error.code == .interrupted, !isLast, !Task.isCancelled, flight.id == nil { continue }
         throw error
@@ -234,12 +234,20 @@ public final class SimulationService: SimulationHost {
     return request.json.write(pretty: false)
   }
 
-  func answer(
-    _ entry: ResultCache.Entry, since began: ContinuousClock.Instant?, isCached: Bool
-  ) -> SimulationAnswer {
-    let seconds = began.map { (ContinuousClock.now - $0) / .seconds(1) } ?? entry.document.executionTime
-    return entry.document.answer(
-      id: entry.id, reportURL: reportURL(entry.id), executionTime: seconds, isCached: isCached)
+  /// The answer of a simulation that has just ended.
+  private func answer(_ landing: Flight.Landing) -> SimulationAnswer {
+    let (id, document) = (landing.entry.id, landing.entry.document)
+    return SimulationAnswer(
+      id: id, numbers: document.numbers, isCached: false, executionTime: document.executionTime,
+      reportURL: reportURL(id), json: landing.text)
+  }
+
+  /// The answer of a simulation that ended before.
+  private func answer(_ entry: ResultCache.Entry, since began: ContinuousClock.Instant) -> SimulationAnswer {
+    entry.document.answer(
+      id: entry.id, reportURL: reportURL(entry.id),
+      executionTime: (ContinuousClock.now - began) / .seconds(1),
+      isCached: true)
   }
 
   func reportURL(_ id: String) -> String {
@@ -275,7 +283,7 @@ public final class SimulationService: SimulationHost {
           if let sharing, let request = flight.request {
             sharing.keep(entry, of: request, runtime, stamp: flight.stamp)
           }
-          land(id, flight, .success(entry), isCompleted: true)
+          land(id, flight, .success(Flight.Landing(entry: entry, text: details)), isCompleted: true)
         case .failure(let error):
           land(id, flight, .failure(error), isCompleted: false)
         }
