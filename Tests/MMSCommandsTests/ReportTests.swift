@@ -27,7 +27,9 @@ struct ReportTests {
     return try outcome.json
   }
 
-  @Test("The folder holds page, JSON and CSV; twice the same bytes, and those of simulate", .enabled(if: isInstalled, remedy))
+  @Test(
+    "The folder holds page, JSON and CSV; twice the same bytes, and those of simulate",
+    .enabled(if: isInstalled, remedy))
   func folder() throws {
     let answer = try simulate("--report", "direct.html")
     let id = try #require(answer["simulation_id"]?.stringValue)
@@ -41,7 +43,8 @@ struct ReportTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: tool.path("first")).sorted()
     #expect(
       names == [
-        "drawdowns.csv", "fan.csv", "fills.csv", "paths.csv", "report.html", "report.json", "series.csv", "sizes.csv",
+        "drawdowns.csv", "fan.csv", "fills.csv", "paths.csv", "report.html", "report.json", "series.csv",
+        "sizes.csv",
         "trades.csv",
       ])
     for name in names { #expect(try tool.read("first/\(name)") == tool.read("second/\(name)"), "\(name)") }
@@ -58,7 +61,8 @@ struct ReportTests {
   @Test("The command in the report gives the same numbers, bit for bit")
   func rebuilding() throws {
     let answer = try simulate(
-      "--set", "execution.taker_fee=0.0004", "--paths", "2", "--report", "run.json", "--strategy", "threshold")
+      "--set", "execution.taker_fee=0.0004", "--paths", "2", "--report", "run.json", "--strategy", "threshold"
+    )
     let report = try JSONValue(parsing: tool.read("run.json"))
     let command = try #require(report["rebuild"]?["command"]?.stringValue)
     #expect(command.hasPrefix("mms simulate --symbol BTCUSDT"))
@@ -130,7 +134,8 @@ struct ReportTests {
     try tool.run("report", "sim_19990101_001").expectError(66, "sim_19990101_001")
     let store = try Store(path: tool.path("mms.sqlite"), options: Store.Options(survivesPowerLoss: false))
     let task = NewTask(
-      symbol: "BTCUSDT", period: "1d", scenario: "normal", strategy: "threshold", strategyParams: "{}", seed: 1,
+      symbol: "BTCUSDT", period: "1d", scenario: "normal", strategy: "threshold", strategyParams: "{}",
+      seed: 1,
       paths: 1, request: "{}")
     let ids = try store.apply([.accept(task), .accept(task)]).compactMap { $0 }
     _ = try store.apply([.fail(id: ids[0], reason: "the plugin crashed")])
