@@ -214,6 +214,7 @@ let package = Package(
       dependencies: [
         "MMSData", "MMSStore", "MMSCore", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(name: "MMSStudyTests", dependencies: ["MMSStudy", "MMSEngine", "MMSCore"]),
     .testTarget(
       name: "MMSRuntimeTests",
       dependencies: [
