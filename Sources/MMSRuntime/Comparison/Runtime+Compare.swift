@@ -81,6 +81,7 @@ extension Runtime {
       guard error.code != .interrupted, error.code != .internal else { throw error }
       var error = error
       error.message = "side \(side): \(error.message)"
+      if error.path == "scenario" { error.path = side }
       throw error
     }
   }
