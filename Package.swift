@@ -219,7 +219,7 @@ let package = Package(
       name: "MMSRuntimeTests",
       dependencies: [
         "MMSRuntime", "MMSStudy", "MMSScenario", "MMSModels", "MMSEngine", "MMSData", "MMSStore",
-        "MMSCore",
+        "MMSReport", "MMSCore",
       ]),
     .testTarget(
       name: "MMSCommandsTests",
