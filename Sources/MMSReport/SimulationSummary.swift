@@ -142,6 +142,8 @@ public struct SimulationSummary: Sendable {
   public var request: JSONValue?
   /// What a report shows beside the answer; nil when none was asked for.
   public var material: ReportMaterial?
+  /// Whether a crash, an outage or another event is part of the market.
+  public var hasEvents = false
   /// What the reader should know.
   public var warnings: [String]
   /// Wall time, seconds.

@@ -52,6 +52,8 @@ public struct PreparedSimulation: Sendable {
       provenance: provenance, warnings: warnings)
     summary.material = material
     summary.request = request.json
+    summary.hasEvents =
+      !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
       // Only resting orders are read differently; without any, all three readings are the same run.
       for reading in FillOptimism.allCases where reading != .expected {
