@@ -27,6 +27,8 @@ extension Runtime {
       .unavailable,
       "the charting library dygraphs is not installed: \(configuration.chartDirectories.joined(separator: ", "))"
         + " lacks \(ChartLibrary.files.joined(separator: ", "))",
-      hint: "apt-get install libjs-dygraphs, or name its folder with --chart-path, or write the report as .json")
+      hint:
+        "apt-get install libjs-dygraphs, or name its folder with --chart-path, or write the report as .json"
+    )
   }
 }

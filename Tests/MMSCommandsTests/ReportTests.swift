@@ -128,6 +128,23 @@ struct ReportTests {
     #expect(outcome.status == 0, "\(outcome.err)")
   }
 
+  @Test("A comparison is a page too, and the same bytes each time", .enabled(if: isInstalled, remedy))
+  func comparison() throws {
+    for name in ["a.html", "b.html", "c.json"] {
+      let outcome = try tool.run(
+        "compare", "normal", "high_volatility", "--symbol", "BTCUSDT", "--period", "1d", "--paths", "4",
+        "--report",
+        name, "--json")
+      try #require(outcome.status == 0, "\(outcome.err)")
+    }
+    let page = try tool.read("a.html")
+    #expect(try page == tool.read("b.html"))
+    let document = try JSONValue(parsing: tool.read("c.json"))
+    #expect(page.contains(document["result_digest"]?.stringValue ?? "no digest"))
+    #expect(document["path_values"]?["a"]?["total_return"]?.arrayValue?.count == 4)
+    #expect(page.contains("c-scatter") && page.contains("Cannot tell"))
+  }
+
   @Test("Unknown, failed and unfinished simulations have no report, and say why")
   func noReport() throws {
     let id = try #require(simulate()["simulation_id"]?.stringValue)

@@ -4,7 +4,7 @@
 
 usage: browser-test.py MMS [SCREENSHOTS]
 
-Writes two reports with the program MMS, then opens each of them narrow and wide, in light and in dark: no error on
+Writes pages with the program MMS, then opens each of them narrow and wide, in light and in dark: no error on
 the console, no request but for the page itself, every chart drawn, nothing wider than the screen, zoom in one chart
 over time moves the others, pointing at a chart shows its numbers. Screenshots are kept in SCREENSHOTS
 (.build/report-screenshots). Needs Chromium (CHROMIUM names another one) and the standard library only: the browser is
@@ -184,10 +184,16 @@ PLACE = """(() => { const box = document.getElementById('%s'); box.scrollIntoVie
   const r = box.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()"""
 LEGEND = """document.getElementById('%s').closest('figure').querySelector('.legend').textContent"""
 
-SECTIONS = ["equity", "market", "costs", "fills", "impact", "outcomes", "realism", "trades", "provenance",
-            "definitions"]
-ALWAYS = ["c-equity", "c-drawdown", "c-price", "c-spread", "c-depth", "c-volatility", "c-volume", "c-costs",
-          "c-reliability", "c-wait", "c-markout", "c-outcomes", "c-memory", "c-impact", "c-capacity"]
+# What each kind of page must have: sections in order, and charts.
+KINDS = {
+    "report": (
+        ["equity", "market", "costs", "fills", "impact", "outcomes", "realism", "trades", "provenance",
+         "definitions"],
+        ["c-equity", "c-drawdown", "c-price", "c-spread", "c-depth", "c-volatility", "c-volume", "c-costs",
+         "c-reliability", "c-wait", "c-markout", "c-outcomes", "c-memory", "c-impact", "c-capacity"]),
+    "comparison": (
+        ["numbers", "charts", "evidence", "provenance"], ["c-intervals", "c-scatter", "c-differences"]),
+}
 
 
 def expect(condition, text):
@@ -195,8 +201,9 @@ def expect(condition, text):
         raise Failure(text)
 
 
-def look(tab, url, theme):
+def look(tab, url, theme, kind):
     """What every page must be, whatever its size and colours."""
+    sections, charts = KINDS[kind]
     events = tab.browser.events
     requests = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
     foreign = [address for address in requests if address != url and not address.startswith("data:")]
@@ -207,12 +214,13 @@ def look(tab, url, theme):
             or e["method"] == "Log.entryAdded" and e["params"]["entry"]["level"] in ("error", "warning")]
     expect(not said, f"the console says {said}")
     seen = tab.run(LOOK)
-    expect(seen["tiles"] == 6 and seen["heading"] and seen["title"], f"the head is incomplete: {seen}")
-    expect(seen["sections"] == SECTIONS, f"the sections are {seen['sections']}")
+    expect(seen["heading"] and seen["title"], f"the head is incomplete: {seen}")
+    expect(seen["tiles"] == (6 if kind == "report" else 0), f"there are {seen['tiles']} tiles")
+    expect(seen["sections"] == sections, f"the sections are {seen['sections']}")
     expect(not seen["outside"], f"the page refers to {seen['outside']}")
     expect(seen["wide"] <= seen["inner"], f"the page is {seen['wide']} wide on a screen of {seen['inner']}")
     expect((seen["ground"] < 90) == (theme == "dark"), f"the ground is {seen['ground']} in {theme}")
-    missing = [name for name in ALWAYS if name not in [chart["id"] for chart in seen["charts"]]]
+    missing = [name for name in charts if name not in [chart["id"] for chart in seen["charts"]]]
     expect(not missing, f"there is no chart {missing}")
     for chart in seen["charts"]:
         expect(chart["drawn"] and chart["painted"] > 60, f"the chart {chart} is not drawn")
@@ -242,21 +250,22 @@ def handle(tab):
            "charts are gone after the colours changed")
 
 
-def reports(mms, folder):
-    """One path through a crash, and many paths of resting orders."""
+def write_pages(mms, folder):
+    """One path through a crash, many paths of resting orders, and two sides compared."""
     home = dict(os.environ, MMS_HOME=str(folder / "home"))
-    base = [mms, "simulate", "--symbol", "BTCUSDT", "--quiet"]
-    kinds = {
-        "one-path": ["--period", "30d", "--scenario", "black_swan"],
-        "many-paths": ["--period", "7d", "--scenario", "high_volatility", "--paths", "40", "--param",
+    pages = {
+        "one-path": ["simulate", "--period", "30d", "--scenario", "black_swan"],
+        "many-paths": ["simulate", "--period", "7d", "--scenario", "high_volatility", "--paths", "40", "--param",
                        "order_type=limit", "--param", "entry_threshold=0.01", "--param", "exit_threshold=0.005"],
+        "comparison": ["compare", "normal", "high_volatility", "--period", "7d", "--paths", "60"],
     }
-    for name, options in kinds.items():
+    for name, options in pages.items():
         page = folder / f"{name}.html"
-        subprocess.run(base + options + ["--report", str(page)], env=home, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([mms, *options, "--symbol", "BTCUSDT", "--quiet", "--report", str(page)], env=home, check=True,
+                       stdout=subprocess.DEVNULL)
         size = page.stat().st_size
         expect(size < 2_000_000, f"{name}.html has {size} bytes")
-        yield name, page
+        yield name, page, "comparison" if options[0] == "compare" else "report"
 
 
 def main():
@@ -272,19 +281,19 @@ def main():
     pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        pages = list(reports(mms, folder))
+        pages = list(write_pages(mms, folder))
         browser = Browser(executable, folder / "profile")
         openings, failures = {}, 0
         try:
-            for (name, page), size, theme in itertools.product(pages, SIZES, THEMES):
+            for (name, page, kind), size, theme in itertools.product(pages, SIZES, THEMES):
                 tab = Tab(browser, size, theme)
                 url = page.as_uri()
                 try:
                     elapsed, busy = tab.open(url)
                     openings.setdefault(name, []).append(busy)
-                    charts = look(tab, url, theme)
+                    charts = look(tab, url, theme, kind)
                     tab.screenshot(pictures / f"{name}-{size}-{theme}.png")
-                    if size == "wide" and theme == "light":
+                    if kind == "report" and size == "wide" and theme == "light":
                         handle(tab)
                     print(f"ok      {name}, {size}, {theme}: {charts} charts, opened in "
                           f"{elapsed * 1000:.0f} ms, {busy * 1000:.0f} ms of them its own")

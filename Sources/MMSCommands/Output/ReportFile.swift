@@ -37,8 +37,15 @@ struct ReportFile {
   /// Writes the report and notes in the database where it is.
   func write(_ outcome: SimulationOutcome, library: ChartLibrary?, store: Store?) throws(MMSError) {
     let report = try outcome.wholeReport
-    try file.write(library.map { ReportPage(report).html(with: $0) } ?? report.write(pretty: true) + "\n")
+    try write(report) { library.map { ReportPage(report).html(with: $0) } }
     try store?.setReportPath(file.absolutePath, ofSimulation: outcome.id)
+  }
+}
+
+extension ReportFile {
+  /// Writes the page, or without one the document.
+  func write(_ document: JSONValue, page: () -> String?) throws(MMSError) {
+    try file.write(page() ?? document.write(pretty: true) + "\n")
   }
 }
 

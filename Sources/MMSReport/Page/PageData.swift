@@ -84,7 +84,7 @@ struct PageData {
   }
 
   /// Every number of a value to so many significant digits.
-  private static func rounded(_ value: JSONValue, _ digits: Int = 6) -> JSONValue {
+  static func rounded(_ value: JSONValue, _ digits: Int = 6) -> JSONValue {
     switch value {
     case .number(let number): return rounded(number, digits)
     case .array(let items): return .array(items.map { rounded($0, digits) })

@@ -48,22 +48,6 @@ extension PageScript {
         axes: {x: {ticker: ticks(steps.map(s => s + (s === 1 ? ' step' : ' steps'))), drawGrid: false, axisLabelWidth: 70,
           valueFormatter: i => steps[i] + ' steps later'}, y: axisY(figure)}});
     }
-    // Dots with whiskers from the low to the high of custom bars.
-    function whiskers(e) {
-      const c = e.drawingContext, area = e.plotArea;
-      c.save();
-      c.strokeStyle = c.fillStyle = e.color;
-      c.lineWidth = 1.4;
-      for (const p of e.points) {
-        if (p.yval === null || isNaN(p.yval)) continue;
-        if (p.y_top !== undefined && p.y_bottom !== p.y_top) {
-          const a = area.y + area.h * p.y_top, b = area.y + area.h * p.y_bottom;
-          c.beginPath(); c.moveTo(p.canvasx, a); c.lineTo(p.canvasx, b); c.stroke();
-        }
-        c.beginPath(); c.arc(p.canvasx, p.canvasy, 4, 0, 7); c.fill();
-      }
-      c.restore();
-    }
     function impact() {
       const m = R.impact;
       if (!m || !m.scales) return;
@@ -96,7 +80,24 @@ extension PageScript {
 
     """
 
-  static let outcomes = """
+  /// Shapes the library leaves to its users, in every page.
+  static let shapes = """
+    // Dots with whiskers from the low to the high of custom bars.
+    function whiskers(e) {
+      const c = e.drawingContext, area = e.plotArea;
+      c.save();
+      c.strokeStyle = c.fillStyle = e.color;
+      c.lineWidth = 1.4;
+      for (const p of e.points) {
+        if (p.yval === null || isNaN(p.yval)) continue;
+        if (p.y_top !== undefined && p.y_bottom !== p.y_top) {
+          const a = area.y + area.h * p.y_top, b = area.y + area.h * p.y_bottom;
+          c.beginPath(); c.moveTo(p.canvasx, a); c.lineTo(p.canvasx, b); c.stroke();
+        }
+        c.beginPath(); c.arc(p.canvasx, p.canvasy, 4, 0, 7); c.fill();
+      }
+      c.restore();
+    }
     function histogram(id, h, marks, color) {
       if (!h || !$(id)) return;
       const e = h.edges, n = h.counts, high = Math.max(...n) * 1.12;
@@ -119,6 +120,10 @@ extension PageScript {
         },
         axes: {x: {valueFormatter: x => figure(x) + ' % ', drawGrid: false}, y: axisY(figure)}});
     }
+
+    """
+
+  static let outcomes = """
     function realism() {
       const m = R.realism && R.realism.memory;
       chart('c-memory', m ? m.lags.map((lag, i) => [lag, m.recorded[i], m.simulated[i]]) : [], ['lag', 'recorded', 'simulated'], {

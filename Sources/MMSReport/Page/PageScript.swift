@@ -2,9 +2,9 @@
 
 /// The script of a page: hands the numbers to the charting library.
 enum PageScript {
-  static let text = frame + overTime + trading + outcomes + start
+  static let text = frame + shapes + overTime + trading + outcomes + start
 
-  private static let frame = """
+  static let frame = """
     'use strict';
     (() => {
     const R = JSON.parse(document.getElementById('report-data').textContent);
@@ -44,6 +44,7 @@ enum PageScript {
         c.fillRect(point.canvasx - wide / 2, top, wide, Math.max(1, Math.abs(y1 - y0)));
       });
     };
+    const one = x => [x, x, x], none = [null, null, null];
     const ticks = names => () => names.map((label, v) => ({v, label}));
 
     """
@@ -93,7 +94,6 @@ enum PageScript {
       for (const row of rows) row[1] = row[1].map(v => Math.max(v, all[0]));
       return {logscale: true};
     }
-    const one = x => [x, x, x], none = [null, null, null];
 
     function equity() {
       const many = F && F.paths > 1, selector = {

@@ -15,29 +15,8 @@ public struct ReportPage: Sendable {
   /// The page.
   public func html(with library: ChartLibrary) -> String {
     let sections = PageSections(report)
-    let data = Markup.embedded(PageData(report).json.write(pretty: false))
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
-      script-src 'unsafe-inline'; img-src data:">
-      <link rel="icon" href="data:,">
-      <title>\(Markup.escape(sections.title))</title>
-      <style>\(library.style)
-      \(PageStyle.text)</style>
-      </head>
-      <body>
-      \(sections.html)
-      <script type="application/json" id="report-data">\(data)</script>
-      <script>\(library.script)</script>
-      <script>\(PageScript.text)</script>
-      </body>
-      </html>
-
-      """
+    return PageShell.html(
+      title: sections.title, body: sections.html, data: PageData(report).json, script: PageScript.text,
+      library: library)
   }
 }
