@@ -142,7 +142,7 @@ struct ReportTests {
     let document = try JSONValue(parsing: tool.read("c.json"))
     #expect(page.contains(document["result_digest"]?.stringValue ?? "no digest"))
     #expect(document["path_values"]?["a"]?["total_return"]?.arrayValue?.count == 4)
-    #expect(page.contains("c-scatter") && page.contains("Cannot tell"))
+    #expect(page.contains("c-scatter") && page.contains("A and B are equal in total return"))
   }
 
   @Test("Unknown, failed and unfinished simulations have no report, and say why")

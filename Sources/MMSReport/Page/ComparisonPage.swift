@@ -102,7 +102,7 @@ public struct ComparisonPage: Sendable {
       ("A", comparison["a"]?.stringValue ?? ""), ("B", comparison["b"]?.stringValue ?? ""),
       ("", "\(pairs) of paths"),
       ("seed", comparison["seed"]?.stringValue ?? comparison["seed"]?.write() ?? ""),
-      ("", comparison["method"]?.stringValue ?? ""),
+      ("errors from", comparison["method"]?.stringValue.map { $0 == "none" ? "" : $0 } ?? ""),
     ] where !value.isEmpty { html += "<li>\(name.isEmpty ? "" : "\(name) ")<b>\(e(value))</b></li>" }
     html += "</ul>\n" + notes + "</header>\n<main>\n" + numbers + charts + evidence + provenance
     return html + "<footer>Written by MMS. Charts: dygraphs, MIT licence.</footer>\n</main>\n"
@@ -147,9 +147,13 @@ public struct ComparisonPage: Sendable {
     let unit = Self.scale(primary).unit
     let tail = unit.isEmpty ? "" : ", \(unit)"
     let hasPairs = (comparison["path_values"]?["a"]?[primary]?.arrayValue ?? []).count > 1
-    var html = Markup.chart(
-      "c-intervals", "A less B with its interval, in standard errors",
-      note: "Blue: A is better. Orange: B is better. Grey: cannot tell.")
+    // Without any error there is no interval to draw.
+    let isKnown = metrics.contains { ($0["standard_error"]?.doubleValue ?? 0) > 0 }
+    var html =
+      isKnown
+      ? Markup.chart(
+        "c-intervals", "A less B with its interval, in standard errors",
+        note: "Blue: A is better. Orange: B is better. Grey: cannot tell.") : ""
     if hasPairs {
       html +=
         "<div class=\"two\">" + Markup.chart("c-scatter", "B against A by path: \(title)\(tail)", "tall")
