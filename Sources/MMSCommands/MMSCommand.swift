@@ -13,6 +13,7 @@ struct MMSCommand: ParsableCommand {
         mms simulate --symbol BTCUSDT --period 30d --scenario black_swan
         mms replay sim_20250817_001
         mms report sim_20250817_001 --output report.json
+        mms experiment run thresholds.yaml --output thresholds
         mms scenario render black_swan
         mms model show impact/SquareRoot-v1
         mms strategy show threshold
@@ -37,6 +38,7 @@ struct MMSCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
+      CommandGroup(name: "Study", subcommands: [ExperimentCommand.self]),
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),

@@ -31,12 +31,7 @@ public struct PreparedSimulation: Sendable {
     plan.keepsStretches = true
     var monteCarlo = MonteCarlo(threads: threads, progress: progress)
     monteCarlo.isCancelled = isCancelled
-    var results: [PathResult]
-    if let target {
-      results = try monteCarlo.run(plan, upTo: request.paths, target: target)
-    } else {
-      results = try monteCarlo.run(plan, paths: 0..<request.paths)
-    }
+    var results = try paths(plan, monteCarlo)
     if recordsSeries {
       // A path is a pure function: the one shown is run again with its series, the others need none.
       plan.recordsSeries = true
@@ -61,5 +56,17 @@ public struct PreparedSimulation: Sendable {
     }
     summary.warnings += ResultWarnings.find(summary, target: target)
     return summary
+  }
+
+  /// Runs the paths alone, without readings and warnings: what an experiment asks for.
+  func results(threads: Int) throws(MMSError) -> [PathResult] {
+    var plan = plan
+    plan.keepsStretches = true
+    return try paths(plan, MonteCarlo(threads: threads))
+  }
+
+  private func paths(_ plan: RunPlan, _ monteCarlo: MonteCarlo) throws(MMSError) -> [PathResult] {
+    if let target { return try monteCarlo.run(plan, upTo: request.paths, target: target) }
+    return try monteCarlo.run(plan, paths: 0..<request.paths)
   }
 }
