@@ -70,6 +70,8 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory release
 	@Tests/Scripts/service-under-fire.py .build/release/mms 5
+	@Tests/Scripts/experiment-under-fire.py .build/release/mms
+	@examples/distributed/check.sh .build/release/mms
 	@for file in scenarios/*_book.yaml; do .build/release/mms scenario validate $$file --targets; done
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \

@@ -8,25 +8,34 @@ import MMSScenario
 /// `mms schema`: JSON Schema from the live registry.
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors and checks.",
+    commandName: "schema", abstract: "Print the JSON Schema of files that MMS reads, for editors and checks.",
     discussion: """
-      Example:
+      Examples:
         mms schema > scenario.schema.json
+        mms schema --kind Experiment > experiment.schema.json
 
       It is made from the registered models, so it knows exactly the parameters this build accepts.
       """)
 
+  private static let kinds = ["Scenario", "Experiment"]
+
   @Option(
-    help: ArgumentHelp("Which kind of file: Scenario.", valueName: "kind"), completion: .list(["Scenario"]))
+    help: ArgumentHelp("Which kind of file: Scenario or Experiment.", valueName: "kind"),
+    completion: .list(kinds))
   var kind = "Scenario"
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    guard kind == "Scenario" else {
+    let runtime = try global.runtime()
+    switch kind {
+    case "Scenario": try Standard.write(ScenarioSchema.json(registry: runtime.registry))
+    case "Experiment":
+      try Standard.write(
+        ExperimentSchema.json(registry: runtime.registry, scenarios: runtime.scenarios.names))
+    default:
       throw MMSError(
         .invalidValue, "there is no schema of kind '\(kind)'", path: "kind",
-        hint: Suggestion.hint(for: kind, among: ["Scenario"]))
+        hint: Suggestion.hint(for: kind, among: Self.kinds))
     }
-    try Standard.write(ScenarioSchema.json(registry: global.runtime().registry))
   }
 }
