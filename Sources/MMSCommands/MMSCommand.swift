@@ -11,6 +11,7 @@ struct MMSCommand: ParsableCommand {
     discussion: """
       Examples:
         mms simulate --symbol BTCUSDT --period 30d --scenario black_swan
+        mms compare normal high_volatility --symbol BTCUSDT --period 7d
         mms replay sim_20250817_001
         mms report sim_20250817_001 --output report.json
         mms experiment run thresholds.yaml --output thresholds
@@ -38,7 +39,7 @@ struct MMSCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
-      CommandGroup(name: "Study", subcommands: [ExperimentCommand.self]),
+      CommandGroup(name: "Study", subcommands: [CompareCommand.self, ExperimentCommand.self]),
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),

@@ -4,6 +4,7 @@ import ArgumentParser
 import MMSCore
 import MMSRuntime
 import MMSScenario
+import MMSStudy
 
 /// `mms schema`: JSON Schema from the live registry.
 struct SchemaCommand: ParsableCommand {
@@ -17,10 +18,10 @@ struct SchemaCommand: ParsableCommand {
       It is made from the registered models, so it knows exactly the parameters this build accepts.
       """)
 
-  private static let kinds = ["Scenario", "Experiment"]
+  private static let kinds = ["Scenario", "Comparison", "Experiment"]
 
   @Option(
-    help: ArgumentHelp("Which kind of file: Scenario or Experiment.", valueName: "kind"),
+    help: ArgumentHelp("Which kind of file: Scenario, Comparison or Experiment.", valueName: "kind"),
     completion: .list(kinds))
   var kind = "Scenario"
   @OptionGroup var global: GlobalOptions
@@ -29,6 +30,11 @@ struct SchemaCommand: ParsableCommand {
     let runtime = try global.runtime()
     switch kind {
     case "Scenario": try Standard.write(ScenarioSchema.json(registry: runtime.registry))
+    case "Comparison":
+      try Standard.write(
+        ComparisonSchema.json(
+          registry: runtime.registry, scenarios: runtime.scenarios.names,
+          metrics: Metric.allCases.map(\.rawValue)))
     case "Experiment":
       try Standard.write(
         ExperimentSchema.json(registry: runtime.registry, scenarios: runtime.scenarios.names))

@@ -43,6 +43,8 @@ public final class SimulationService: SimulationHost {
 
   private let held: Mutex<Held>
   let flights = Mutex(Flights())
+  /// Comparisons that run.
+  let comparisons = Mutex(0)
   private let runnerBox = Mutex<(any TaskRunner)?>(nil)
   private let lock: ServiceLock?
   let startedAt = ContinuousClock.now
@@ -213,7 +215,7 @@ public final class SimulationService: SimulationHost {
   }
 
   /// Takes up new plugins, in a registry of their own, and forgets what was read for another state of the world.
-  private func renew(_ stamp: WorldStamp.Value) throws(MMSError) {
+  func renew(_ stamp: WorldStamp.Value) throws(MMSError) {
     let runtime = runtime
     if held.withLock(\.plugins) != stamp.plugins {
       let fresh = try Runtime(runtime.configuration)
