@@ -49,6 +49,7 @@ public struct PreparedSimulation: Sendable {
       resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
       seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
       provenance: provenance, warnings: warnings)
+    summary.target = target.map { ($0.metric, $0.standardError, request.paths) }
     summary.hasEvents =
       !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
