@@ -38,6 +38,7 @@ public enum BuiltInModels {
     try registry.register(.builtIn(flow: ContStoikovTalrejaFlow.self))
     try registry.register(.builtIn(flow: QueueReactiveFlow.self))
     try registry.register(.builtIn(flow: HawkesFlow.self))
+    try registry.register(.builtIn(flow: LatentLiquidityFlow.self))
     try registry.register(.builtIn(strategy: ThresholdStrategy.self))
     try registry.register(.builtIn(strategy: BuyAndHoldStrategy.self))
     try registry.register(.builtIn(strategy: TWAPStrategy.self))

@@ -52,6 +52,8 @@ public struct SimulationDetails: Sendable, Hashable {
   public let perpetual: PerpetualDetails?
   /// What the outage did, pooled; nil without one.
   public let outage: OutageDetails?
+  /// The law of impact that metaorders followed; nil where the market does not react to them.
+  public let impact: ImpactDetails?
 
   /// Adds up what the paths of a simulation say.
   public init(_ summary: SimulationSummary) {
@@ -99,6 +101,7 @@ public struct SimulationDetails: Sendable, Hashable {
     idlePaths = paths.count { $0.orders == 0 }
     perpetual = PerpetualDetails(paths)
     outage = OutageDetails(paths)
+    impact = ImpactDetails(paths)
   }
 
   /// The details as JSON.
@@ -123,6 +126,7 @@ public struct SimulationDetails: Sendable, Hashable {
     object["costs"] = .object(split)
     if let perpetual { object["perpetual"] = perpetual.json }
     if let outage { object["outage"] = outage.json }
+    if let impact { object["metaorder_impact"] = impact.json }
     return .object(object)
   }
 }

@@ -9,9 +9,8 @@ public struct FlowFacts: Sendable {
   public let facts: BookFacts
   /// Metaorders of growing size.
   public let impacts: [MetaorderImpact]
-  /// δ of impact ∝ sizeᵟ by weighted least squares in logarithms, with its standard error; nil where fewer than
-  /// three sizes moved the price significantly.
-  public let exponent: (value: Double, standardError: Double)?
+  /// What they say together; nil where fewer than three sizes moved the price significantly.
+  public let law: ImpactLaw?
 
   /// The mean move of the mid from before the first to after the last order of a metaorder.
   public struct MetaorderImpact: Sendable, Hashable {
@@ -24,9 +23,8 @@ public struct FlowFacts: Sendable {
   }
 
   private static let price = 1e6 + 0.5
-  private static let sizes = [1, 2, 4, 8, 16, 32]
+  private static let sizes = [1, 2, 4, 8, 16, 32, 64, 128]
   private static let paths = 16
-  private static let settling = 60.0
 
   /// Lets the flow trade for some time, then metaorders in books of their own.
   ///
@@ -34,19 +32,20 @@ public struct FlowFacts: Sendable {
   ///   - model: The flow.
   ///   - seconds: How long the flow is watched.
   ///   - metaorders: How many of each size, half of them buying.
+  ///   - settling: Seconds before the first metaorder and between two, for the book to forget.
   ///   - seed: The seed of every draw.
   ///   - threads: How many threads may run; the results do not depend on it.
   /// - Throws: ``MMSError/Code/noData`` when too little happens to measure.
   public init(
-    _ model: any FlowModel, seconds: Int, metaorders: Int, seed: UInt64, threads: Int
+    _ model: any FlowModel, seconds: Int, metaorders: Int, settling: Double = 60, seed: UInt64, threads: Int
   ) throws(MMSError) {
-    facts = try Self.watch(model, seconds, seed)
+    facts = try Self.watch(model, seconds, settling, seed)
     let each = max(1, metaorders / Self.paths)
     let pieces = Self.sizes.count * Self.paths
     let moves = try OrderedWork.map(pieces, threads: threads, tool: { () throws(MMSError) in }) {
       (_, piece) throws(MMSError) in
       try Self.execute(
-        model, orders: Self.sizes[piece / Self.paths], times: each,
+        model, orders: Self.sizes[piece / Self.paths], times: each, settling,
         PathContext(seed: seed, path: 1 + piece, isCentral: false))
     }
     impacts = Self.sizes.indices.map { size in
@@ -54,12 +53,15 @@ public struct FlowFacts: Sendable {
       return MetaorderImpact(
         orders: Self.sizes[size], mean: moments.mean, standardError: moments.meanError)
     }
-    exponent = Self.fit(impacts)
+    law = ImpactLaw(
+      impacts.map {
+        ImpactLaw.Point(size: Double($0.orders), mean: $0.mean, standardError: $0.standardError)
+      })
   }
 
   /// A book that the flow has to itself, once it has settled.
   private static func market(
-    _ model: any FlowModel, _ path: PathContext, _ events: inout BookEvents
+    _ model: any FlowModel, _ settling: Double, _ path: PathContext, _ events: inout BookEvents
   ) throws(MMSError) -> FlowMarket {
     var market = try FlowMarket(
       model: model, path: path, reference: FlowConditions(fairPrice: price), into: &events)
@@ -71,10 +73,11 @@ public struct FlowFacts: Sendable {
   }
 
   private static func watch(
-    _ model: any FlowModel, _ seconds: Int, _ seed: UInt64
+    _ model: any FlowModel, _ seconds: Int, _ settling: Double, _ seed: UInt64
   ) throws(MMSError) -> BookFacts {
     var events = BookEvents(.trades)
-    var market = try market(model, PathContext(seed: seed, path: 0, isCentral: false), &events)
+    var market = try market(
+      model, settling, PathContext(seed: seed, path: 0, isCentral: false), &events)
     var (mids, spreads, depths, signs) = ([Double](), [Double](), [Double](), [Double]())
     for second in 1...max(1, seconds) {
       while market.next(before: settling + Double(second), into: &events) != nil {
@@ -93,10 +96,10 @@ public struct FlowFacts: Sendable {
 
   /// The moves of the mid of some metaorders, one after another with time to forget.
   private static func execute(
-    _ model: any FlowModel, orders: Int, times: Int, _ path: PathContext
+    _ model: any FlowModel, orders: Int, times: Int, _ settling: Double, _ path: PathContext
   ) throws(MMSError) -> [Double] {
     var events = BookEvents(.trades)
-    var market = try market(model, path, &events)
+    var market = try market(model, settling, path, &events)
     var (moves, now, id) = ([Double](), settling, FlowMarket.firstOwnID)
     for number in 0..<times {
       let side = number % 2 == 0 ? Side.buy : .sell
@@ -113,23 +116,5 @@ public struct FlowFacts: Sendable {
       market.advance(to: now, into: &events)
     }
     return moves
-  }
-
-  /// Weighted least squares of ln impact on ln size, over sizes whose impact is beyond two standard errors.
-  private static func fit(_ impacts: [MetaorderImpact]) -> (value: Double, standardError: Double)? {
-    let points = impacts.filter { $0.mean > 2 * $0.standardError && $0.standardError > 0 }
-    guard points.count >= 3 else { return nil }
-    var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    for point in points {
-      let (x, y) = (MMSMath.log(Double(point.orders)), MMSMath.log(point.mean))
-      let weight = (point.mean / point.standardError) * (point.mean / point.standardError)
-      w += weight
-      wx += weight * x
-      wy += weight * y
-      wxx += weight * x * x
-      wxy += weight * x * y
-    }
-    let spread = wxx - wx * wx / w
-    return ((wxy - wx * wy / w) / spread, (1 / spread).squareRoot())
   }
 }

@@ -23,6 +23,7 @@ struct BuiltInModelsTests {
         "fill/VolumeShare-v1",
         "flow/ContStoikovTalreja-v1",
         "flow/Hawkes-v1",
+        "flow/LatentLiquidity-v1",
         "flow/QueueReactive-v1",
         "flow/ZeroIntelligence-v1",
         "impact/Almgren2005-v1",

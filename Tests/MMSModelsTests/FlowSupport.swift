@@ -11,6 +11,8 @@ func flowModels() throws -> [(folder: String, model: any FlowModel)] {
     ("Flow/ContStoikovTalreja", try make(ContStoikovTalrejaFlow.self)),
     ("Flow/QueueReactive", try make(QueueReactiveFlow.self)),
     ("Flow/Hawkes", try make(HawkesFlow.self)),
+    // A book of a few hundred orders, so that the tests are quick.
+    ("Flow/LatentLiquidity", try make(LatentLiquidityFlow.self, [("cancel_rate", .number(0.01))])),
   ]
 }
 

@@ -9,7 +9,7 @@ import Testing
 /// Stylised facts of books, generated and recorded.
 struct BookFactsTests {
   static func facts(
-    _ id: String, seconds: Int, metaorders: Int = 32, threads: Int = 2
+    _ id: String, seconds: Int, metaorders: Int = 16, threads: Int = 2
   ) throws -> FlowFacts {
     var registry = ModelRegistry()
     try BuiltInModels.register(in: &registry)
@@ -45,9 +45,26 @@ struct BookFactsTests {
     #expect(independent.facts.signMemory[0].magnitude < 0.11, "\(independent.facts.signMemory)")
     #expect(hawkes.facts.volatilityMemory[0] > 0.05, "\(hawkes.facts.volatilityMemory)")
     for found in [hawkes, independent] {
-      #expect(found.impacts.map(\.orders) == [1, 2, 4, 8, 16, 32])
+      #expect(found.impacts.map(\.orders) == [1, 2, 4, 8, 16, 32, 64, 128])
       #expect(found.impacts[5].mean > found.impacts[0].mean)
     }
+  }
+
+  @Test func `patient liquidity makes impact concave, and signs and volatility remember`() throws {
+    var registry = ModelRegistry()
+    try BuiltInModels.register(in: &registry)
+    let entry = try registry.entry("flow/LatentLiquidity-v1", kind: .flow)
+    let values = try ParameterResolver.resolve(
+      [("cancel_rate", .number(0.001)), ("window", .number(20))], schema: entry.descriptor.parameters,
+      owner: "",
+      path: "params")
+    guard case .flow(let make) = entry.factory else { throw MMSError(.internal, "no flow") }
+    let found = try FlowFacts(
+      make(values), seconds: 3000, metaorders: 32, settling: 60, seed: 4, threads: 2)
+    let law = try #require(found.law)
+    #expect(law.exponent + 2 * law.standardError < 1 && law.exponent > 0.3, "\(law)")
+    #expect(found.facts.signMemory[0] > 0.4 && found.facts.signMemory[1] > 0.05, "\(found.facts.signMemory)")
+    #expect(found.facts.volatilityMemory[1] > 0.03, "\(found.facts.volatilityMemory)")
   }
 
   @Test func `threads do not change a bit of facts`() throws {

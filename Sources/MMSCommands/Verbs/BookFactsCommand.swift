@@ -16,6 +16,7 @@ extension BookCommand {
           mms book facts
           mms book facts --messages message_5.csv.gz --orderbook orderbook_5.csv.gz
           mms book facts --model flow/Hawkes-v1 --seconds 7200 --json
+          mms book facts --model flow/LatentLiquidity-v1 --param hidden_orders=5 --settling 300
 
         A book is looked at once a second. Metaorders are market orders, one a second; impact is the move of the mid
         from before the first to a second after the last, and the exponent is fitted to its growth with their number.
@@ -23,7 +24,15 @@ extension BookCommand {
 
     @Option(help: ArgumentHelp("A flow model; more than once for several, all by default.", valueName: "id"))
     var model: [String] = []
+    @Option(
+      help: ArgumentHelp(
+        "A parameter of the one model named; more than once for several.", valueName: "name=value"),
+      transform: { try ParameterArgument($0) })
+    var param: [ParameterArgument] = []
     @Option(help: ArgumentHelp("How long each flow is watched.", valueName: "seconds")) var seconds = 7200
+    @Option(
+      help: ArgumentHelp("How long a book may forget between two metaorders.", valueName: "seconds"))
+    var settling = 60
     @Option(help: ArgumentHelp("Metaorders of each size.", valueName: "count")) var metaorders = 320
     @Option(help: ArgumentHelp("The seed of every draw.", valueName: "number")) var seed: UInt64 = 0
     @Option(help: ArgumentHelp("LOBSTER's messages.", valueName: "file"), completion: .file())
@@ -35,18 +44,24 @@ extension BookCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      guard (200...1_000_000).contains(seconds), (32...100_000).contains(metaorders)
+      guard (200...1_000_000).contains(seconds), (32...100_000).contains(metaorders),
+        (1...100_000).contains(settling)
       else {
         throw MMSError(
           .invalidValue,
-          "--seconds \(seconds), --metaorders \(metaorders): one of them is out of range",
-          hint: "200 to 1000000 seconds, 32 to 100000 metaorders")
+          "--seconds \(seconds), --metaorders \(metaorders), --settling \(settling): one of them is out of range",
+          hint: "200 to 1000000 seconds, 32 to 100000 metaorders, 1 to 100000 seconds of settling")
       }
       guard (messages == nil) == (orderbook == nil) else {
         throw MMSError(.usage, "--messages and --orderbook go together: the two files of one recording")
       }
-      guard model.count <= 4 else {
-        throw MMSError(.usage, "--model is given \(model.count) times; a table holds 4 models at most")
+      guard model.count <= Self.most else {
+        throw MMSError(
+          .usage, "--model is given \(model.count) times; a table holds \(Self.most) models at most")
+      }
+      guard param.isEmpty || model.count == 1 else {
+        throw MMSError(
+          .usage, "--param belongs to one model, and \(model.count) are named", hint: "write --model once")
       }
       let runtime = try global.runtime()
       let (registry, threads) = (runtime.registry, runtime.configuration.threads)
@@ -54,11 +69,13 @@ extension BookCommand {
       var columns: [Column] = []
       for id in ids {
         let entry = try registry.entry(id, kind: .flow, path: "model")
-        guard case .flow(let make) = entry.factory else { continue }
         let values = try ParameterResolver.resolve(
-          [], schema: entry.descriptor.parameters, owner: "model '\(id)'", path: "params")
+          param.map { ($0.name, $0.input) }, schema: entry.descriptor.parameters, owner: "model '\(id)'",
+          path: "params")
+        guard case .flow(let make) = entry.factory else { continue }
         let found = try FlowFacts(
-          make(values), seconds: seconds, metaorders: metaorders, seed: seed, threads: threads)
+          make(values), seconds: seconds, metaorders: metaorders, settling: Double(settling), seed: seed,
+          threads: threads)
         columns.append(Column(name: id, facts: found.facts, flow: found))
       }
       if let messages, let orderbook {
@@ -74,8 +91,11 @@ extension BookCommand {
       }
     }
 
+    /// How many models a table has room for.
+    private static let most = 5
+
     private static func table(_ columns: [Column]) -> String {
-      var table = TextTable(.left, .right, .right, .right, .right, .right)
+      var table = TextTable(.left, .right, .right, .right, .right, .right, .right)
       func add(_ label: String, _ cell: (Column) -> String) { table.add([label] + columns.map(cell)) }
       add("") { $0.name.hasPrefix("flow/") ? String($0.name.dropFirst(5)) : $0.name }
       add("seconds") { Figures.count($0.facts.seconds) }
@@ -89,17 +109,17 @@ extension BookCommand {
       add("best queue, lots: mean") { Figures.plain($0.facts.depth[0], 1) }
       add("  10, 50, 90 % ÷ mean") { figures(Array($0.facts.depth.dropFirst()), 2) }
       add("memory of signs, 1, 10, 100") { figures($0.facts.signMemory, 3) }
-      add("impact of 1, 8, 32 orders, ticks") { column in
+      add("impact of 1, 8, 32, 128 orders, ticks") { column in
         column.flow.map { flow in
-          figures([1, 8, 32].map { size in flow.impacts.first { $0.orders == size }?.mean ?? 0 }, 2)
+          figures([1, 8, 32, 128].map { size in flow.impacts.first { $0.orders == size }?.mean ?? 0 }, 2)
         } ?? ""
       }
       add("impact ∝ size to the") { column in
-        column.flow.map { flow in
-          flow.exponent.map { "\(Figures.plain($0.value, 2)) ± \(Figures.plain($0.standardError, 2))" }
-            ?? "no significant impact"
-        } ?? ""
+        guard let flow = column.flow else { return "" }
+        guard let law = flow.law else { return "no significant impact" }
+        return "\(Figures.plain(law.exponent, 2)) ± \(Figures.plain(law.standardError, 2))"
       }
+      add("law") { $0.flow?.law?.name ?? "" }
       return table.text
     }
 
@@ -123,7 +143,7 @@ private struct Column {
         "standard_error": .number(impact.standardError),
       ]
     }
-    let exponent = flow?.exponent
+    let law = flow?.law
     return [
       "name": .string(name), "seconds": .integer(Int64(facts.seconds)),
       "trades": .integer(Int64(facts.trades)),
@@ -132,8 +152,9 @@ private struct Column {
       "spread": numbers(facts.spread), "depth": numbers(facts.depth),
       "sign_memory": numbers(facts.signMemory),
       "impacts": impacts.map { .array($0) } ?? .null,
-      "impact_exponent": exponent.map { .number($0.value) } ?? .null,
-      "impact_exponent_error": exponent.map { .number($0.standardError) } ?? .null,
+      "impact_exponent": law.map { .number($0.exponent) } ?? .null,
+      "impact_exponent_error": law.map { .number($0.standardError) } ?? .null,
+      "impact_law": law.map { .string($0.name) } ?? .null,
     ]
   }
 }

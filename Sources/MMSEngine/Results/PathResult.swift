@@ -74,6 +74,8 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var charges: [ChargeRecord] = []
   /// What the impact model has to say about executions, and how many it concerns.
   public internal(set) var remarks: [String: Int] = [:]
+  /// How our parents moved a book that reacts; nil elsewhere.
+  public internal(set) var impactCurve: ImpactCurve?
   /// Why nothing was traded, when nothing was.
   public internal(set) var idleReason: String?
   /// Reserved for importance sampling: log of the path's weight; 0 for plain Monte Carlo.

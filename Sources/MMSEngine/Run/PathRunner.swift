@@ -64,7 +64,9 @@ public struct PathRunner {
       market.see(block, rows: 0..<count)
       first += count
     }
-    return venue.result(path: number, market: market, plan: plan)
+    var result = venue.result(path: number, market: market, plan: plan)
+    result.impactCurve = book?.impactCurve()
+    return result
   }
 
   private mutating func trade(_ market: borrowing MarketBlock, rows: Range<Int>) {

@@ -45,8 +45,10 @@ extension BookVenue where Exchange: ~Copyable {
     let mid = exchange.mid * tick
     let best = Double(order.side == .buy ? exchange.ask : exchange.bid) * tick
     let wanted = lots(order.remaining)
+    let before = exchange.displacement
     let (taken, cost) = exchange.take(order.side, wanted, upTo: limit)
     guard taken > 0 else { return }
+    metaorders.touch(order.parent, displacement: before)
     let quantity = taken == wanted ? order.remaining : Double(taken) * settings.lot
     let price = cost / Double(taken) * tick
     let sign = order.side.sign
@@ -68,6 +70,7 @@ extension BookVenue where Exchange: ~Copyable {
       let remaining = desk.live[index].remaining
       let quantity = lots >= self.lots(remaining) ? remaining : Double(lots) * settings.lot
       desk.note(index, probability: quantity / remaining)
+      metaorders.touch(desk.live[index].parent, displacement: openingDisplacement)
       desk.provide(index, shown, row: 0, quantity: quantity)
       settled(index, &desk)
     }

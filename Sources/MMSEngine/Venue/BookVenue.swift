@@ -16,6 +16,9 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
   /// The row as the book shows it.
   var shown = MarketBlock(count: 1)
   private let seconds: Double
+  var metaorders: MetaorderLog
+  /// The displacement when the row began.
+  private(set) var openingDisplacement = 0.0
 
   /// Lets a plan's orders meet an exchange.
   init(_ plan: RunPlan, _ exchange: consuming Exchange) {
@@ -23,6 +26,7 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
     context = plan.context
     seconds = Double(context.resolution.nanoseconds) * 1e-9
     self.exchange = exchange
+    metaorders = MetaorderLog(lot: settings.lot)
     fills.reserveCapacity(16)
   }
 
@@ -32,6 +36,7 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
   /// Starts a path.
   func begin(_ path: PathContext) {
     exchange.begin(path)
+    metaorders.begin(path: path.path)
     fills.removeAll(keepingCapacity: true)
   }
 
@@ -42,6 +47,8 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
       if desk.holdsFromBefore { desk.takeOver(shown, row: 0) }
       run(&desk)
       close()
+      metaorders.close(
+        displacement: exchange.displacement, mid: exchange.mid, parents: desk.parents)
       finish(&desk)
     }
   }
@@ -56,6 +63,12 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
     }
   }
 
+  /// What our parents did to the price.
+  func impactCurve() -> ImpactCurve? {
+    if exchange.displacement.isNaN { return nil }
+    return metaorders.finish()
+  }
+
   // MARK: - A row
 
   /// Takes the scenario's row over and opens it in the book.
@@ -64,6 +77,7 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
     shown.firstStep = step
     shown.copyRows(row..<row + 1, of: market, to: 0)
     exchange.open(market, row: row)
+    openingDisplacement = exchange.displacement
     shown.open[0] = exchange.mid * settings.tick
     shown.mid[0] = shown.open[0]
   }

@@ -12,6 +12,8 @@ protocol VenueExchange: ~Copyable {
   var ask: Int64 { get }
   /// The mean of the best prices.
   var mid: Double { get }
+  /// How far the mid is from where it would be without the book; NaN where the market does not react.
+  var displacement: Double { get }
   /// The highest and the lowest mid of the row so far.
   var highest: Double { get }
   var lowest: Double { get }
@@ -51,6 +53,8 @@ protocol VenueExchange: ~Copyable {
 protocol BookTrading: AnyObject {
   /// Events on this path so far.
   var eventCount: Int64 { get }
+  /// What our parents did to the price of this path; nil where the market does not react.
+  func impactCurve() -> ImpactCurve?
   /// Starts a path.
   func begin(_ path: PathContext)
   /// Trades through rows of the scenario's market.

@@ -125,6 +125,8 @@ struct BookExchange: ~Copyable {
   var ask: Int64 { price(core.lowestAsk) }
   /// Ticks of the market.
   var mid: Double { 0.5 * Double(bid &+ ask) }
+  /// Ticks of the market from the fair price to the mid.
+  var displacement: Double { mid - Double(anchor) }
 
   /// The fair price now, in ticks of the market.
   private var fair: Double {

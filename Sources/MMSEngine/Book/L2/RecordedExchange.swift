@@ -84,6 +84,8 @@ struct RecordedExchange: ~Copyable, VenueExchange {
   var eventCount: Int64 { Int64(next) }
 
   var mid: Double { 0.5 * Double(bid &+ ask) }
+  /// The recorded flow does not react.
+  var displacement: Double { .nan }
 
   private var clock: Int64 { rowStart &+ Int64(now * 1e9) }
 
