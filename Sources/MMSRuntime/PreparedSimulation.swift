@@ -47,6 +47,7 @@ public struct PreparedSimulation: Sendable {
       provenance: provenance, warnings: warnings)
     summary.material = material
     summary.request = request.json
+    summary.target = target.map { ($0.metric, $0.standardError, request.paths) }
     summary.hasEvents =
       !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
