@@ -143,6 +143,14 @@ bench: release ## run the benchmarks; some of them: make bench BENCH="quotes/thr
 	$(say) "mms bench $(BENCH)"
 	@.build/release/mms bench $(BENCH)
 
+# Seconds for each line of `make load`.
+LOAD_SECONDS ?= 5
+
+.PHONY: load
+load: release ## how many simulations a service answers per second, at 8 and 64 connections (wrk)
+	@.ci/setup wrk
+	@Tests/Performance/service-load.sh .build/release/mms $(LOAD_SECONDS)
+
 .PHONY: install
 install: release ## install program, scenarios and data under PREFIX (/usr/local)
 	$(say) "mms to $(DESTDIR)$(PREFIX)/bin"

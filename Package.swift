@@ -214,11 +214,12 @@ let package = Package(
       dependencies: [
         "MMSData", "MMSStore", "MMSCore", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(name: "MMSStudyTests", dependencies: ["MMSStudy", "MMSEngine", "MMSCore"]),
     .testTarget(
       name: "MMSRuntimeTests",
       dependencies: [
         "MMSRuntime", "MMSStudy", "MMSScenario", "MMSModels", "MMSEngine", "MMSData", "MMSStore",
-        "MMSCore",
+        "MMSReport", "MMSCore",
       ]),
     .testTarget(
       name: "MMSCommandsTests",

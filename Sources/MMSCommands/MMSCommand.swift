@@ -11,6 +11,7 @@ struct MMSCommand: ParsableCommand {
     discussion: """
       Examples:
         mms simulate --symbol BTCUSDT --period 30d --scenario black_swan
+        mms compare normal high_volatility --symbol BTCUSDT --period 7d
         mms replay sim_20250817_001
         mms report sim_20250817_001 --output report.json
         mms scenario render black_swan
@@ -37,6 +38,7 @@ struct MMSCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
+      CommandGroup(name: "Study", subcommands: [CompareCommand.self]),
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),

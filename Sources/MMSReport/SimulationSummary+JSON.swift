@@ -12,25 +12,28 @@ extension SimulationSummary {
     for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
     object["report_url"] = .string(reportURL)
     object["execution_time"] = .number(executionTime)
+    let numbers = numbers
     for (key, value) in numbers { object[key] = value }
     object["cached"] = .bool(cached)
     var origin = JSONObject()
     if case .object(let fields) = provenance.json { origin = fields }
-    origin["result_digest"] = .string(resultDigest)
+    origin["result_digest"] = .string(digest(of: numbers))
     object["provenance"] = .object(origin)
     object["warnings"] = .array(warnings.map { .string($0) })
     return .object(object)
   }
 
   /// SHA-256 of every number and series of the result; ids, addresses, times and `cached` are not in it.
-  public var resultDigest: String {
+  public var resultDigest: String { digest(of: numbers) }
+
+  private func digest(of numbers: [(String, JSONValue)]) -> String {
     var object = JSONObject()
     for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
     for (key, value) in numbers { object[key] = value }
     object["equity"] = .array(paths.map { .number($0.finalEquity) })
     object["trips"] = .array(
       paths.flatMap { path in path.trades.map { .number($0.profit) } })
-    return SHA256.hex(of: JSONValue.object(object).write(pretty: false))
+    return SHA256.hex(of: JSONValue.object(object).utf8(pretty: false))
   }
 
   /// The numbers beside the six, in the order of the answer.

@@ -138,6 +138,8 @@ public struct SimulationSummary: Sendable {
   public var provenance: Provenance
   /// Results under other readings of what fills, when resting orders make a difference.
   public var readings: [FillOptimism: Estimates] = [:]
+  /// Whether a crash, an outage or another event is part of the market.
+  public var hasEvents = false
   /// What the reader should know.
   public var warnings: [String]
   /// Wall time, seconds.

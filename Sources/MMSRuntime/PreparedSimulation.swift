@@ -49,6 +49,8 @@ public struct PreparedSimulation: Sendable {
       resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
       seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
       provenance: provenance, warnings: warnings)
+    summary.hasEvents =
+      !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
       // Only resting orders are read differently; without any, all three readings are the same run.
       for reading in FillOptimism.allCases where reading != .expected {

@@ -81,11 +81,12 @@ extension Store {
       try result.numbers.checkFinite()
       try db.cachedStatement(
         sql: """
-          UPDATE simulation_tasks SET status = 'completed', seed = ?, paths = ?, started_at = ?, completed_at = ?
-          WHERE task_id = ? AND status IN ('pending', 'running')
+          UPDATE simulation_tasks SET status = 'completed', seed = ?, paths = ?, started_at = ?, completed_at = ?,
+          attempts = COALESCE(?, attempts) WHERE task_id = ? AND status IN ('pending', 'running')
           """
       ).execute(arguments: [
-        Int64(bitPattern: result.seed), result.paths, StoredTime.text(result.startedAt), time, id,
+        Int64(bitPattern: result.seed), result.paths, StoredTime.text(result.startedAt), time,
+        result.attempt, id,
       ])
       guard db.changesCount > 0 else { return nil }
       try insertResult(

@@ -52,6 +52,8 @@ public struct TaskResult: Sendable {
   public var startedAt: SimTime
   /// How long it took, in seconds.
   public var executionTime: Double
+  /// Which try it was; nil when its start says so.
+  public var attempt: Int?
   /// The whole answer, as JSON.
   public var details: String
 

@@ -40,6 +40,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "MMSCoreTests", dependencies: ["MMSCore"], swiftSettings: settings),
     .testTarget(
+      name: "MMSStudyTests", dependencies: ["MMSStudy", "MMSEngine", "MMSCore"], swiftSettings: settings),
+    .testTarget(
       name: "MMSModelsTests", dependencies: ["MMSModels", "MMSEngine", "MMSCore"], swiftSettings: settings),
     .testTarget(
       name: "MMSReferenceTests",

@@ -18,32 +18,7 @@ struct SimulateOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Where the period begins, ISO 8601. (default: so that it ends with the data)", valueName: "time"))
-  var start: String?
-
-  @Option(help: ArgumentHelp("Where the period ends, ISO 8601.", valueName: "time"))
-  var end: String?
-
-  @Option(help: ArgumentHelp("The strategy.", valueName: "name"))
-  var strategy = "threshold"
-
-  @Option(
-    help: ArgumentHelp("A parameter of the strategy; repeatable.", valueName: "name=value"),
-    transform: { try ParameterArgument($0) })
-  var param: [ParameterArgument] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "A value of the scenario, such as execution.latency=0; repeatable.", valueName: "path=value"))
-  var set: [String] = []
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The seed of every draw. (default: from symbol, start and end)", valueName: "n"),
-    transform: seedNumber)
-  var seed: UInt64?
+  @OptionGroup var common: CommonOptions
 
   @Option(
     parsing: .unconditional,
@@ -68,24 +43,12 @@ struct SimulateOptions: ParsableArguments {
     completion: .list(Metric.allCases.map(\.rawValue)))
   var targetMetric: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
-  var data: String?
-
   /// The request these options make.
   var request: SimulationRequest {
-    var request = SimulationRequest(symbol: symbol, period: period, scenario: scenario)
-    request.strategy = strategy
-    request.strategyParameters = param.map { ($0.name, $0.input) }
-    request.startTime = start
-    request.endTime = end
-    request.seed = seed
+    var request = common.request(symbol: symbol, period: period, scenario: scenario)
     request.paths = paths ?? 1
     request.targetError = targetError
     request.targetMetric = targetMetric
-    request.overrides = set
-    request.data = data
     return request
   }
 }

@@ -14,7 +14,10 @@ public struct JSONObject: Sendable {
 
   /// The members in order.
   public private(set) var members: [Member] = []
+  /// Where each name is, once there are more than a look along the members finds quickly.
   private var positions: [String: Int] = [:]
+
+  private static let shortest = 16
 
   /// Makes an empty object.
   public init() {}
@@ -24,20 +27,32 @@ public struct JSONObject: Sendable {
 
   /// The value of a name; setting a new name appends it, setting nil removes it.
   public subscript(key: String) -> JSONValue? {
-    get { positions[key].map { members[$0].value } }
+    get { position(of: key).map { members[$0].value } }
     set {
-      switch (positions[key], newValue) {
+      switch (position(of: key), newValue) {
       case (let position?, let value?): members[position].value = value
       case (nil, let value?):
-        positions[key] = members.count
         members.append(Member(key: key, value: value))
+        if !positions.isEmpty {
+          positions[key] = members.count - 1
+        } else if members.count > Self.shortest {
+          index(from: 0)
+        }
       case (let position?, nil):
         members.remove(at: position)
         positions[key] = nil
-        for later in position..<members.count { positions[members[later].key] = later }
+        if !positions.isEmpty { index(from: position) }
       case (nil, nil): break
       }
     }
+  }
+
+  private func position(of key: String) -> Int? {
+    positions.isEmpty ? members.firstIndex { $0.key == key } : positions[key]
+  }
+
+  private mutating func index(from start: Int) {
+    for position in start..<members.count { positions[members[position].key] = position }
   }
 }
 

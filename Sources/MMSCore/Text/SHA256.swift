@@ -5,7 +5,7 @@
 /// Digests here identify data, scenarios and results; nothing secret depends on them.
 public struct SHA256: Sendable {
   private var state: [UInt32]
-  private var schedule = [UInt32](repeating: 0, count: 64)
+  private var schedule = InlineArray<64, UInt32>(repeating: 0)
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
@@ -87,23 +87,26 @@ public struct SHA256: Sendable {
 
   private mutating func compress() {
     func rotate(_ x: UInt32, _ count: UInt32) -> UInt32 { x &>> count | x &<< (32 &- count) }
+    var schedule = schedule
     for i in 16..<64 {
       let (x, y) = (schedule[i - 15], schedule[i - 2])
       let s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x &>> 3)
       let s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y &>> 10)
       schedule[i] = schedule[i - 16] &+ s0 &+ schedule[i - 7] &+ s1
     }
+    let constants = Self.constants
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for i in 0..<64 {
       let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
       let choice = (e & f) ^ (~e & g)
-      let t1 = h &+ s1 &+ choice &+ Self.constants[i] &+ schedule[i]
+      let t1 = h &+ s1 &+ choice &+ constants[i] &+ schedule[i]
       let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
       let majority = (a & b) ^ (a & c) ^ (b & c)
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ s0 &+ majority)
     }
-    for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
+    let sums: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
+    for i in 0..<8 { state[i] &+= sums[i] }
   }
 
   /// Fractions of the square roots of the first 8 primes.
@@ -113,7 +116,7 @@ public struct SHA256: Sendable {
   ]
 
   /// Fractions of the cube roots of the first 64 primes.
-  private static let constants: [UInt32] = [
+  private static let constants: InlineArray<64, UInt32> = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
     0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
     0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,

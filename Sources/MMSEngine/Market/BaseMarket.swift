@@ -19,6 +19,9 @@ public struct BaseMarket: Sendable {
   /// Where the half-spread column comes from, for the report.
   public let spreadOrigin: String
 
+  /// What the whole period's market did, for paths that trade it as it was recorded.
+  let outline: MarketOutline
+
   /// The number of steps of the period.
   public var steps: Int { block.count - warmUpRows }
 
@@ -95,6 +98,9 @@ public struct BaseMarket: Sendable {
     }
     // Both sides share one array until a model tells them apart: less memory to walk through.
     block.askDepth = block.bidDepth
+    var outline = MarketOutline()
+    outline.see(block, rows: warmUpRows..<count)
+    self.outline = outline
     self.block = block
   }
 }

@@ -39,14 +39,14 @@ public struct PathRunner {
     venue.begin(path, plan: plan, outageSteps: outage ?? 0..<0)
     book?.begin(path)
     warmUp()
-    var market = MarketOutline()
     // What nothing rewrites is traded where it is recorded.
     let (base, steps) = (plan.base, plan.base.steps)
     var first = generator.recordedSteps
     let recorded = base.warmUpRows..<base.warmUpRows + first
     trade(base.block, rows: recorded)
     if let failure = venue.failure { throw failure }
-    market.see(base.block, rows: recorded)
+    var market = first == steps ? base.outline : MarketOutline()
+    if first < steps { market.see(base.block, rows: recorded) }
     var flow = OwnFlow()
     while first < steps {
       let count = min(blockSize, steps - first)

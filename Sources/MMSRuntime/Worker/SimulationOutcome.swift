@@ -13,11 +13,14 @@ public struct SimulationOutcome: Sendable {
     public var report: Bool
     /// Every closed trade as CSV.
     public var trades: Bool
+    /// The numbers of every path, for a comparison.
+    public var sample: Bool
 
     /// States a wish.
-    public init(report: Bool = false, trades: Bool = false) {
+    public init(report: Bool = false, trades: Bool = false, sample: Bool = false) {
       self.report = report
       self.trades = trades
+      self.sample = sample
     }
   }
 
@@ -27,6 +30,10 @@ public struct SimulationOutcome: Sendable {
   public private(set) var report: JSONObject?
   /// The trades as CSV, when they were asked for.
   public let trades: String?
+  /// The numbers of every path, when they were asked for.
+  let sample: ComparisonSample?
+  /// Whether a crash, an outage or another event is part of the market.
+  let hasEvents: Bool
   /// The result as people read it.
   public let text: String
 
@@ -35,6 +42,8 @@ public struct SimulationOutcome: Sendable {
     answer = summary.answer().objectValue ?? JSONObject()
     report = parts.report ? summary.report().objectValue : nil
     trades = parts.trades ? summary.tradesCSV : nil
+    sample = parts.sample ? ComparisonSample(summary.paths) : nil
+    hasEvents = summary.hasEvents
     self.text = text
   }
 
@@ -71,7 +80,8 @@ public struct SimulationOutcome: Sendable {
   var json: JSONValue {
     [
       "answer": .object(answer), "report": report.map { .object($0) } ?? .null,
-      "trades": trades.map { .string($0) } ?? .null, "text": .string(text),
+      "trades": trades.map { .string($0) } ?? .null, "sample": sample?.json ?? .null,
+      "has_events": .bool(hasEvents), "text": .string(text),
     ]
   }
 
@@ -86,6 +96,10 @@ public struct SimulationOutcome: Sendable {
     self.answer = answer
     report = json["report"]?.objectValue
     trades = json["trades"]?.stringValue
+    sample = try json["sample"].flatMap { (json) throws(MMSError) in
+      json == .null ? nil : try ComparisonSample(json: json)
+    }
+    hasEvents = json["has_events"]?.boolValue ?? false
     self.text = text
   }
 }

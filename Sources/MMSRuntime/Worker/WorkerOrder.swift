@@ -33,7 +33,7 @@ struct WorkerOrder {
     func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
     return [
       "task": .string(task.rawValue), "request": request.json, "report": .bool(parts.report),
-      "trades": .bool(parts.trades),
+      "trades": .bool(parts.trades), "sample": .bool(parts.sample),
       "database": configuration.database.map { .string($0) } ?? .null,
       "scenarios": list(configuration.scenarioDirectories), "data": list(configuration.dataDirectories),
       "plugins": list(configuration.pluginDirectories), "locked": .bool(configuration.isLocked),
@@ -52,7 +52,8 @@ struct WorkerOrder {
     task = json["task"]?.stringValue.flatMap(Task.init) ?? .simulate
     request = try SimulationRequest(json: body)
     parts = SimulationOutcome.Parts(
-      report: json["report"]?.boolValue ?? false, trades: json["trades"]?.boolValue ?? false)
+      report: json["report"]?.boolValue ?? false, trades: json["trades"]?.boolValue ?? false,
+      sample: json["sample"]?.boolValue ?? false)
     var configuration = RuntimeConfiguration(
       database: json["database"]?.stringValue, scenarioDirectories: list("scenarios"),
       dataDirectories: list("data"), threads: Int(clamping: json["threads"]?.integerValue ?? 1),

@@ -5,8 +5,10 @@ import MMSCore
 
 /// Who gets which task, and what happens when somebody falls silent: the broker without its sockets.
 ///
-/// Every task ends exactly once. A worker runs one task at a time; the longest idle one gets the next. A task whose
-/// worker is lost goes to another, at most twice; answers to attempts that are not the current one are dropped.
+/// Every task ends exactly once. A worker runs one task at a time; the longest idle one gets the next. A worker whose
+/// tasks take no time worth mentioning is handed the next ones ahead, so that it need not wait for them; they are taken
+/// back when it turns out to be busy and another idle. A task whose worker is lost goes to another, at most twice;
+/// answers to attempts that are not the current one are dropped.
 struct Dispatcher {
   /// How long a worker or the broker may be silent, in seconds, between two heartbeats.
   static let heartbeat = 1.0
@@ -16,6 +18,10 @@ struct Dispatcher {
   static let attempts = 3
   /// How long a worker may take to give up a task, in seconds.
   static let giveUpTime = 5.0
+  /// How many tasks a quick worker holds at most, the one that runs included.
+  static let window = 3
+  /// A worker is quick when its last task took less than this, in seconds.
+  static let quickTime = 0.02
 
   /// What is to be done; in order.
   enum Action {
@@ -32,7 +38,11 @@ struct Dispatcher {
     var process: Int
     var lastHeard: Double
     var idleSince: Double
-    var running: BrokerMessage.Attempt?
+    /// What it was given and has not answered, the one that runs first.
+    var held: [BrokerMessage.Attempt] = []
+    /// When the first of them became the first.
+    var headSince = 0.0
+    var isQuick = false
     var done = 0
     /// When it was told to give up; it is killed some time later.
     var toldToStop: Double?
@@ -74,7 +84,7 @@ struct Dispatcher {
   func figures(at now: Double) -> [RunnerFigures.Worker] {
     workers.values.filter { !$0.isLeaving }.map {
       RunnerFigures.Worker(
-        name: $0.name, process: $0.process, task: $0.running?.task, done: $0.done,
+        name: $0.name, process: $0.process, task: $0.held.first?.task, done: $0.done,
         silence: now - $0.lastHeard)
     }.sorted { $0.name < $1.name }
   }
@@ -90,7 +100,7 @@ struct Dispatcher {
   mutating func cancel(_ id: String, at now: Double) {
     guard let entry = entries[id] else { return }
     finish(id, .failed(.cancelled(id)))
-    if let worker = entry.worker { recall(worker, at: now) }
+    recall(id, entry, at: now)
   }
 
   /// Every task is given back; for the end of the service.
@@ -133,8 +143,11 @@ struct Dispatcher {
       release(identity, attempt, at: now)
     case .outdated(let attempt):
       workers[identity]?.isLeaving = true
-      if isCurrent(attempt, identity) { requeue(attempt.task, counts: false) }
-      workers[identity]?.running = nil
+      let held = workers[identity]?.held ?? []
+      workers[identity]?.held = []
+      for other in held.reversed() {
+        if isCurrent(other, identity) { requeue(other.task, counts: false) }
+      }
     case .farewell:
       lose(identity, "it was told to end", at: now, isDeath: false)
     default: break
@@ -169,7 +182,7 @@ struct Dispatcher {
             .timedOut,
             "simulation \(id) was given up after \(Int(deadline)) s, the limit of this service;"
               + " ask for fewer paths or a shorter period")))
-      if let worker = entry.worker { recall(worker, at: now) }
+      recall(id, entry, at: now)
     }
     dispatch(at: now)
   }
@@ -179,19 +192,36 @@ struct Dispatcher {
     return entry.worker == identity && entry.attempt == attempt.number
   }
 
-  /// Tells a worker to give up what it runs.
-  private mutating func recall(_ identity: [UInt8], at now: Double) {
-    guard let attempt = workers[identity]?.running else { return }
-    workers[identity]?.toldToStop = now
+  /// Tells a worker to give up a task.
+  private mutating func recall(_ id: String, _ entry: Entry, at now: Double) {
+    guard let identity = entry.worker else { return }
+    let attempt = BrokerMessage.Attempt(task: id, number: entry.attempt)
+    guard workers[identity]?.held.contains(attempt) == true else { return }
+    if workers[identity]?.held.first == attempt { workers[identity]?.toldToStop = now }
     actions.append(.send(.cancel(attempt), to: identity))
   }
 
+  /// A worker has answered.
   private mutating func release(_ identity: [UInt8], _ attempt: BrokerMessage.Attempt, at now: Double) {
-    guard workers[identity]?.running == attempt else { return }
-    workers[identity]?.running = nil
-    workers[identity]?.toldToStop = nil
-    workers[identity]?.idleSince = now
-    workers[identity]?.done += 1
+    guard var worker = workers[identity], let place = worker.held.firstIndex(of: attempt) else { return }
+    worker.held.remove(at: place)
+    worker.done += 1
+    if place == 0 {
+      worker.toldToStop = nil
+      worker.isQuick = now - worker.headSince < Self.quickTime
+    }
+    if worker.held.isEmpty { worker.idleSince = now }
+    workers[identity] = worker
+    if place == 0 { begin(identity, at: now) }
+  }
+
+  /// The first task of a worker starts.
+  private mutating func begin(_ identity: [UInt8], at now: Double) {
+    guard let attempt = workers[identity]?.held.first else { return }
+    workers[identity]?.headSince = now
+    guard isCurrent(attempt, identity) else { return }
+    entries[attempt.task]?.deadline = now + deadline
+    actions.append(.started(id: attempt.task, attempt: attempt.number))
   }
 
   private mutating func finish(_ id: String, _ outcome: TaskOutcome) {
@@ -203,7 +233,11 @@ struct Dispatcher {
   private mutating func lose(_ identity: [UInt8], _ how: String, at now: Double, isDeath: Bool = true) {
     guard let worker = workers.removeValue(forKey: identity) else { return }
     if isDeath { deaths += 1 }
-    guard let attempt = worker.running, isCurrent(attempt, identity) else { return }
+    // What waited behind the first did no harm.
+    for waiting in worker.held.dropFirst().reversed() where isCurrent(waiting, identity) {
+      requeue(waiting.task, counts: false)
+    }
+    guard let attempt = worker.held.first, isCurrent(attempt, identity) else { return }
     let reason = "worker \(worker.name) was lost in try \(attempt.number): \(how)"
     entries[attempt.task]?.reasons.append(reason)
     if attempt.number >= Self.attempts, isDeath {
@@ -231,20 +265,16 @@ struct Dispatcher {
   }
 
   private mutating func dispatch(at now: Double) {
-    guard waiting > 0 else { return }
-    var idle = workers.filter { $0.value.running == nil && !$0.value.isLeaving }
-      .sorted { ($0.value.idleSince, $0.value.name) > ($1.value.idleSince, $1.value.name) }
-    while waiting > 0, let (identity, _) = idle.popLast() {
+    while waiting > 0, let identity = nextWorker(at: now) {
       let id = queue[queueHead]
       queueHead += 1
       guard var entry = entries[id] else { continue }
       entry.attempt += 1
       entry.worker = identity
-      entry.deadline = now + deadline
       entries[id] = entry
       let attempt = BrokerMessage.Attempt(task: id, number: entry.attempt)
-      workers[identity]?.running = attempt
-      actions.append(.started(id: id, attempt: entry.attempt))
+      workers[identity]?.held.append(attempt)
+      if workers[identity]?.held.count == 1 { begin(identity, at: now) }
       actions.append(
         .send(.run(attempt, stamp: entry.task.stamp, request: entry.task.request), to: identity))
     }
@@ -252,6 +282,31 @@ struct Dispatcher {
       queue.removeFirst(queueHead)
       queueHead = 0
     }
+    balance(at: now)
+  }
+
+  /// Who gets the next task: the one that holds least, the longest idle of those.
+  private func nextWorker(at now: Double) -> [UInt8]? {
+    workers.filter { _, worker in
+      guard !worker.isLeaving, let head = worker.held.first else { return !worker.isLeaving }
+      let isBusy = !worker.isQuick || now - worker.headSince > Self.quickTime || entries[head.task] == nil
+      return !isBusy && worker.held.count < Self.window
+    }.min { a, b in
+      (a.value.held.count, a.value.idleSince, a.value.name)
+        < (b.value.held.count, b.value.idleSince, b.value.name)
+    }?.key
+  }
+
+  /// Gives an idle worker what waits behind a task that takes long.
+  private mutating func balance(at now: Double) {
+    guard waiting == 0, workers.values.contains(where: { $0.held.isEmpty && !$0.isLeaving }) else { return }
+    let late = workers.filter { $0.value.held.count > 1 && now - $0.value.headSince > Self.quickTime }
+    guard let identity = late.min(by: { $0.value.headSince < $1.value.headSince })?.key,
+      let attempt = workers[identity]?.held.popLast()
+    else { return }
+    actions.append(.send(.cancel(attempt), to: identity))
+    if isCurrent(attempt, identity) { requeue(attempt.task, counts: false) }
+    dispatch(at: now)
   }
 }
 

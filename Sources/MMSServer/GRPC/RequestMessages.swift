@@ -40,6 +40,18 @@ extension Mms_V1_CalibrateRequest {
   }
 }
 
+extension Mms_V1_CompareRequest {
+  /// The body of POST /compare that says the same.
+  var body: JSONObject {
+    var body = hasBase ? base.body : JSONObject()
+    if hasA { body["a"] = .string(a) }
+    if hasB { body["b"] = .string(b) }
+    if !metrics.isEmpty { body["metrics"] = .array(metrics.map { .string($0) }) }
+    if hasPrimary { body["primary"] = .string(primary) }
+    return body
+  }
+}
+
 extension JSONObject {
   /// The object that a protobuf message stands for, its names in order.
   init(_ message: Google_Protobuf_Struct) {

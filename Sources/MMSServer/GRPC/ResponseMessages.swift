@@ -2,8 +2,10 @@
 #if Service
 
 import MMSCore
+import MMSReport
 import MMSRuntime
 import MMSStore
+import MMSStudy
 
 extension Mms_V1_SimulateResponse {
   /// The message of an answer.
@@ -65,6 +67,15 @@ extension Mms_V1_Calibration {
       parameter.n = value["n"]?.integerValue ?? 0
       return parameter
     }
+  }
+}
+
+extension Mms_V1_CompareResponse {
+  /// The message of a comparison.
+  init(_ summary: ComparisonSummary) {
+    self.init()
+    json = summary.json().write(pretty: false)
+    verdict = summary.comparison.verdict.rawValue
   }
 }
 

@@ -81,10 +81,11 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   func compare(
     request: Mms_V1_CompareRequest, context: ServerContext
   ) async throws -> Mms_V1_CompareResponse {
-    metrics.end(context.descriptor, code: "\(RPCError.Code.unimplemented)", after: .zero)
-    throw RPCError(
-      code: .unimplemented,
-      message: "this service does not compare yet; run Simulate for each scenario with the same seeds")
+    try await answering(request, context) { () async throws(MMSError) in
+      let wanted = try ComparisonBody.request(request.body, runtime: host.runtime)
+      let summary = try await whileClientWaits { () async throws(MMSError) in try await host.compare(wanted) }
+      return Mms_V1_CompareResponse(summary)
+    }
   }
 
   func listScenarios(

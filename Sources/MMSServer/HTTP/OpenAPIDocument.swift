@@ -47,13 +47,15 @@ struct OpenAPIDocument: Sendable {
       ],
       "servers": [["url": "/"]],
       "tags": [
-        ["name": "Simulations"], ["name": "Registry"], ["name": "Operations"], ["name": "Pages"],
+        ["name": "Simulations"], ["name": "Studies"], ["name": "Registry"], ["name": "Operations"],
+        ["name": "Pages"],
       ],
       "paths": .object(paths),
       "components": [
         "schemas": [
           "SimulationRequest": body(SimulationBody.fields),
           "CalibrationRequest": body(CalibrationBody.fields),
+          "ComparisonRequest": body(ComparisonBody.fields),
           "Simulation": AnswerSchemas.simulation, "Problem": AnswerSchemas.problem,
         ]
       ],
@@ -84,7 +86,8 @@ struct OpenAPIDocument: Sendable {
         })
     }
     if route.fields != nil {
-      let name = route.name == "simulate" ? "SimulationRequest" : "CalibrationRequest"
+      let names = ["simulate": "SimulationRequest", "compare": "ComparisonRequest"]
+      let name = names[route.name] ?? "CalibrationRequest"
       operation["requestBody"] = [
         "required": true,
         "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(name)")]]],

@@ -34,6 +34,11 @@ extension RequestField {
         return ["type": "string", "minLength": 1, "maxLength": .integer(Int64(longest))]
       }
       return ["type": "string", "enum": .array(words.map { .string($0) })]
+    case .words(let words):
+      return [
+        "type": "array", "items": ["enum": .array(words.map { .string($0) })], "minItems": 1,
+        "uniqueItems": true,
+      ]
     case .time: return ["type": "string", "minLength": 1]
     case .integer(let range):
       return [

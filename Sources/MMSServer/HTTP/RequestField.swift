@@ -11,6 +11,8 @@ struct RequestField: Sendable {
     case text(ClosedRange<Int>)
     /// One of some words; the list is for the reader, an unknown word is refused by whoever knows the words.
     case word(@Sendable (Vocabulary) -> [String], longest: Int)
+    /// A list of some of these words, each once.
+    case words([String])
     /// An instant, ISO 8601.
     case time
     /// A whole number in a range.
@@ -94,6 +96,7 @@ struct FieldValues: Sendable {
   func flag(_ name: String) -> Bool? { values[name]?.boolValue }
   func number(_ name: String) -> Double? { values[name]?.doubleValue }
   func integer(_ name: String) -> Int64? { values[name]?.wholeValue }
+  func words(_ name: String) -> [String] { values[name]?.arrayValue?.compactMap(\.stringValue) ?? [] }
   func object(_ name: String) -> JSONObject? { values[name]?.objectValue }
 
   func seed(_ name: String) -> UInt64? {
@@ -111,6 +114,13 @@ extension RequestField {
     case .word(_, let longest):
       guard let text = value.stringValue else { return "it has to be text" }
       return fault(of: text, in: 1...longest)
+    case .words(let allowed):
+      guard let items = value.arrayValue, !items.isEmpty else { return "it has to be a list of names" }
+      let names = items.compactMap(\.stringValue)
+      guard names.count == items.count, names.allSatisfy(allowed.contains) else {
+        return "it has to list names among \(allowed.joined(separator: ", "))"
+      }
+      if Set(names).count < names.count { return "it names one twice" }
     case .time:
       guard let text = value.stringValue, SimTime(iso8601: text) != nil else {
         return "it has to be an ISO 8601 time such as 2025-07-19 or 2025-07-19T12:00Z"

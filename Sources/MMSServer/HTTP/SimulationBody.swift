@@ -92,7 +92,7 @@ enum SimulationBody {
   }
 
   /// The overrides as the runtime takes them, each within a request's reach.
-  private static func overrides(_ object: JSONObject) throws(MMSError) -> [String] {
+  static func overrides(_ object: JSONObject) throws(MMSError) -> [String] {
     var texts: [String] = []
     var faults: [MMSError] = []
     for (path, value) in object.map({ ($0.key, $0.value) }) {

@@ -72,17 +72,23 @@ struct AnswerDocument: Sendable {
 
   /// The whole document.
   func text(id: String, reportURL: String, executionTime: Double, isCached: Bool) -> String {
-    var text = "{\"simulation_id\":"
+    var text: [UInt8] = []
     text.reserveCapacity(body.utf8.count + 200)
-    text += JSONValue.string(id).write(pretty: false)
-    text += ","
-    text += body.utf8.dropFirst().dropLast().isEmpty ? "" : String(body.dropFirst().dropLast()) + ","
-    text += "\"report_url\":"
-    text += JSONValue.string(reportURL).write(pretty: false)
-    text += ",\"execution_time\":"
-    text += JSONValue.number(executionTime).write(pretty: false)
-    text += ",\"cached\":\(isCached)}"
-    return text
+    text += "{\"simulation_id\":".utf8
+    text += JSONValue.string(id).utf8()
+    text += ",".utf8
+    // Without its braces.
+    let members = body.utf8.dropFirst().dropLast()
+    if !members.isEmpty {
+      text += members
+      text += ",".utf8
+    }
+    text += "\"report_url\":".utf8
+    text += JSONValue.string(reportURL).utf8()
+    text += ",\"execution_time\":".utf8
+    text += JSONValue.number(executionTime).utf8()
+    text += ",\"cached\":\(isCached)}".utf8
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The answer for a client.

@@ -9,8 +9,16 @@ import Synchronization
 ///
 /// Equal requests that come while one is under way share it.
 final class Flight: Sendable {
+  /// An answer that was computed for those who wait.
+  struct Landing: Sendable {
+    /// What the cache keeps of it.
+    let entry: ResultCache.Entry
+    /// The whole document, as it is stored.
+    let text: String
+  }
+
   /// What those who wait are told.
-  typealias Ending = Result<ResultCache.Entry, MMSError>
+  typealias Ending = Result<Landing, MMSError>
   /// Told how many paths are done of how many.
   typealias Progress = @Sendable (Int, Int) -> Void
 
@@ -59,7 +67,7 @@ final class Flight: Sendable {
   /// - Parameter abandoned: Called when the last one who waited is cancelled and nobody else wants the result.
   func wait(
     progress: Progress? = nil, abandoned: @escaping @Sendable () -> Void
-  ) async throws(MMSError) -> ResultCache.Entry {
+  ) async throws(MMSError) -> Landing {
     let ticket = state.withLock { state in
       state.tickets += 1
       if let progress { state.progress[state.tickets] = progress }

@@ -54,9 +54,22 @@ final class Journal: Sendable {
   /// Hands over a change.
   func post(_ change: TaskChange, _ acknowledge: Acknowledgement? = nil) {
     state.condition.lock()
-    state.queue.append(Entry(change: change, acknowledge: acknowledge))
+    state.queue.append(Entry(change: joined(change), acknowledge: acknowledge))
     if state.queue.count == 1 || state.queue.count == Self.batch { state.condition.signal() }
     state.condition.unlock()
+  }
+
+  /// A completion takes in the start of its task that still waits beside it: one change of the row in place of two.
+  private func joined(_ change: TaskChange) -> TaskChange {
+    guard case .complete(let id, var result) = change else { return change }
+    for place in state.queue.indices.reversed() {
+      guard case .start(id, let attempt, _) = state.queue[place].change else { continue }
+      guard state.queue[place].acknowledge == nil else { break }
+      result.attempt = attempt
+      state.queue.remove(at: place)
+      return .complete(id: id, result)
+    }
+    return change
   }
 
   /// Hands over a change and waits for its commit.

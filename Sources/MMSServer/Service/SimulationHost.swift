@@ -2,6 +2,7 @@
 #if Service
 
 public import MMSCore
+public import MMSReport
 public import MMSRuntime
 public import MMSStore
 
@@ -48,6 +49,11 @@ public protocol SimulationHost: Sendable {
 
   /// Calibrates, and with `apply` makes the numbers active.
   func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport
+
+  /// Runs both sides of a comparison with the same draws and compares them.
+  ///
+  /// - Throws: `.invalidValue`, `.noData` and their like for a wrong request; `.exhausted` when enough are under way.
+  func compare(_ request: ComparisonRequest) async throws(MMSError) -> ComparisonSummary
 
   /// Whether the service can serve.
   func health() -> ServiceHealth

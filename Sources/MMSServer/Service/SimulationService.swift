@@ -43,6 +43,8 @@ public final class SimulationService: SimulationHost {
 
   private let held: Mutex<Held>
   let flights = Mutex(Flights())
+  /// Comparisons that run.
+  let comparisons = Mutex(0)
   private let runnerBox = Mutex<(any TaskRunner)?>(nil)
   private let lock: ServiceLock?
   let startedAt = ContinuousClock.now
@@ -117,12 +119,12 @@ public final class SimulationService: SimulationHost {
     // The one who shared a flight with somebody that left in the same moment tries once more.
     for isLast in [false, true] {
       let (flight, entry) = try await admit(request, isDetached: false)
-      if let entry { return answer(entry, since: began, isCached: true) }
+      if let entry { return answer(entry, since: began) }
       guard let flight else { break }
       do throws(MMSError) {
-        let entry = try await flight.wait(progress: progress) { [self] in abandon(flight) }
+        let landing = try await flight.wait(progress: progress) { [self] in abandon(flight) }
         times.add(ContinuousClock.now - began)
-        return answer(entry, since: nil, isCached: false)
+        return answer(landing)
       } catch {
         if error.code == .interrupted, !isLast, !Task.isCancelled, flight.id == nil { continue }
         throw error
@@ -148,7 +150,9 @@ public final class SimulationService: SimulationHost {
     }
     let stamp = try world.current()
     try renew(stamp)
-    let key = Self.key(of: request)
+    let document = request.json
+    let text = document.write(pretty: false)
+    let key = Self.key(of: request, text: text)
     if let entry = cache.find(key, stamp: stamp.text) {
       if let study = request.studyID { journal.post(.countTrial(study: study)) }
       return (nil, entry)
@@ -181,42 +185,37 @@ public final class SimulationService: SimulationHost {
         "\(pending) simulations are under way, which is as many as this service accepts;"
           + " ask again in a second")
     }
-    return (try await accept(request, key: key, stamp: stamp, isDetached: isDetached, runner), nil)
-  }
-
-  private func accept(
-    _ request: SimulationRequest, key: String, stamp: WorldStamp.Value, isDetached: Bool,
-    _ runner: any TaskRunner
-  ) async throws(MMSError) -> Flight {
-    let document = request.json
-    let text = document.write(pretty: false)
-    let flight = Flight(key: key, stamp: stamp, request: request, isDetached: isDetached)
     let task = NewTask(
       symbol: request.symbol, period: request.period, scenario: request.scenario,
       strategy: request.strategy,
       strategyParams: (document["strategy_params"] ?? [:]).write(pretty: false), seed: request.seed,
       paths: request.paths, request: text, studyID: request.studyID)
+    let flight = Flight(key: key, stamp: stamp, request: request, isDetached: isDetached)
+    try await accept(task, flight, runner)
+    return (flight, nil)
+  }
+
+  private func accept(_ task: NewTask, _ flight: Flight, _ runner: any TaskRunner) async throws(MMSError) {
     let committed: Result<String?, MMSError> = await withCheckedContinuation { continuation in
       journal.post(.accept(task)) { result in
         // In the writer's thread, so that the task is known before anybody can ask for it.
         if case .success(let id?) = result {
           flight.id = id
           self.flights.withLock {
-            $0.byKey[key] = flight
+            $0.byKey[flight.key] = flight
             $0.byID[id] = flight
             $0.accepted += 1
           }
-          runner.submit(RunnableTask(id: id, request: text, stamp: stamp, attempts: 0))
+          runner.submit(RunnableTask(id: id, request: task.request, stamp: flight.stamp, attempts: 0))
         }
         continuation.resume(returning: result)
       }
     }
     _ = try committed.get()
-    return flight
   }
 
   /// Takes up new plugins, in a registry of their own, and forgets what was read for another state of the world.
-  private func renew(_ stamp: WorldStamp.Value) throws(MMSError) {
+  func renew(_ stamp: WorldStamp.Value) throws(MMSError) {
     let runtime = runtime
     if held.withLock(\.plugins) != stamp.plugins {
       let fresh = try Runtime(runtime.configuration)
@@ -227,19 +226,29 @@ public final class SimulationService: SimulationHost {
   }
 
   /// The text of a request without what does not change its numbers.
-  private static func key(of request: SimulationRequest) -> String {
+  private static func key(of request: SimulationRequest, text: String) -> String {
     var request = request
+    let names = request.strategyParameters.map(\.name)
+    guard request.studyID != nil || names != names.sorted() else { return text }
     request.studyID = nil
     request.strategyParameters.sort { $0.name < $1.name }
     return request.json.write(pretty: false)
   }
 
-  func answer(
-    _ entry: ResultCache.Entry, since began: ContinuousClock.Instant?, isCached: Bool
-  ) -> SimulationAnswer {
-    let seconds = began.map { (ContinuousClock.now - $0) / .seconds(1) } ?? entry.document.executionTime
-    return entry.document.answer(
-      id: entry.id, reportURL: reportURL(entry.id), executionTime: seconds, isCached: isCached)
+  /// The answer of a simulation that has just ended.
+  private func answer(_ landing: Flight.Landing) -> SimulationAnswer {
+    let (id, document) = (landing.entry.id, landing.entry.document)
+    return SimulationAnswer(
+      id: id, numbers: document.numbers, isCached: false, executionTime: document.executionTime,
+      reportURL: reportURL(id), json: landing.text)
+  }
+
+  /// The answer of a simulation that ended before.
+  private func answer(_ entry: ResultCache.Entry, since began: ContinuousClock.Instant) -> SimulationAnswer {
+    entry.document.answer(
+      id: entry.id, reportURL: reportURL(entry.id),
+      executionTime: (ContinuousClock.now - began) / .seconds(1),
+      isCached: true)
   }
 
   func reportURL(_ id: String) -> String {
@@ -275,7 +284,7 @@ public final class SimulationService: SimulationHost {
           if let sharing, let request = flight.request {
             sharing.keep(entry, of: request, runtime, stamp: flight.stamp)
           }
-          land(id, flight, .success(entry), isCompleted: true)
+          land(id, flight, .success(Flight.Landing(entry: entry, text: details)), isCompleted: true)
         case .failure(let error):
           land(id, flight, .failure(error), isCompleted: false)
         }

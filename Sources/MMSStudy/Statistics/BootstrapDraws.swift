@@ -1,50 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
+import MMSEngine
 import Synchronization
 
-/// Which stretch stands where in each resample of ``StationaryBootstrap``, resample after resample.
+/// Which pieces of a path stand one after another in each resample of ``StationaryBootstrap``.
 ///
-/// The draws depend on the number of stretches and the mean block alone, so that the runs of an optimizer, all of one
-/// length, share them.
-enum BootstrapDraws {
-  private struct Key: Hashable {
-    let count: Int
-    let restart: Double
-  }
+/// A block of consecutive stretches is put together from pieces of 2ᵏ stretches, k ≤ ``levels``, which a path's
+/// summaries are joined into once (``pieces(of:)``): a resample is then a fifth as long as its stretches. The draws
+/// depend on the number of stretches and the mean block alone, so that the runs of an optimizer, all of one length,
+/// share them.
+struct BootstrapDraws: Sendable {
+  /// The longest piece has 2 to this power stretches.
+  static let levels = 5
 
-  private static let held = Mutex<[Key: [Int32]]>([:])
+  /// How many stretches a path has.
+  let count: Int
+  /// Piece `k · count + i` is the 2ᵏ stretches from stretch i, wrapped at the end; resample after resample.
+  private let pieces: [Int32]
+  /// Where each resample begins in `pieces`, and where the last ends.
+  private let starts: [Int]
 
   /// The draws, from memory when they were made before.
-  static func shared(count: Int, restart: Double) -> [Int32] {
+  static func shared(count: Int, restart: Double) -> BootstrapDraws {
     // More than a year of hours is rare, and large.
-    guard count <= 10_000 else { return make(count: count, restart: restart) }
+    guard count <= 10_000 else { return BootstrapDraws(count: count, restart: restart) }
     let key = Key(count: count, restart: restart)
     if let draws = held.withLock({ $0[key] }) { return draws }
-    let draws = make(count: count, restart: restart)
+    let draws = BootstrapDraws(count: count, restart: restart)
     held.withLock { held in
-      // A few lengths at a time: 200 resamples of a month of hours are half a megabyte.
+      // A few lengths at a time.
       if held.count >= 8 { held = [:] }
       held[key] = draws
     }
     return draws
   }
 
-  private static func make(count: Int, restart: Double) -> [Int32] {
+  /// Every piece of a path, in the order of the draws' numbers.
+  static func pieces(of stretches: [ReturnSummary]) -> [ReturnSummary] {
+    let count = stretches.count
+    var pieces = stretches
+    pieces.reserveCapacity((levels + 1) * count)
+    for level in 0..<levels {
+      let (first, half) = (level * count, 1 << level)
+      for index in 0..<count {
+        var piece = pieces[first + index]
+        piece.append(pieces[first + (index + half) % count])
+        pieces.append(piece)
+      }
+    }
+    return pieces
+  }
+
+  /// The numbers of the pieces of a resample.
+  subscript(resample: Int) -> ArraySlice<Int32> { pieces[starts[resample]..<starts[resample + 1]] }
+
+  private struct Key: Hashable {
+    let count: Int
+    let restart: Double
+  }
+
+  private static let held = Mutex<[Key: BootstrapDraws]>([:])
+
+  init(count: Int, restart: Double) {
     let random = RandomSource(seed: 0, path: 0, role: .study)
     var uniforms = [Double](repeating: 0, count: count)
-    var draws: [Int32] = []
-    draws.reserveCapacity(StationaryBootstrap.resamples * count)
+    var pieces: [Int32] = []
+    var starts = [0]
+    // Adds a block: the longest pieces first.
+    func close(_ start: Int, _ length: Int) {
+      var (start, left) = (start, length)
+      while left > 0 {
+        let level = min(Self.levels, left.bitWidth - 1 - left.leadingZeroBitCount)
+        pieces.append(Int32(level * count + start))
+        start = (start + 1 << level) % count
+        left -= 1 << level
+      }
+    }
     for resample in 0..<StationaryBootstrap.resamples {
       var span = uniforms.mutableSpan
       random.uniforms(step: Int64(resample * count), lane: 0, into: &span)
-      var index = 0
+      var (index, start, length) = (0, 0, 0)
       for position in 0..<count {
-        index = StationaryBootstrap.next(
+        let next = StationaryBootstrap.next(
           index, uniforms[position], isFirst: position == 0, restart: restart, count: count)
-        draws.append(Int32(index))
+        // A block that happens to go on where the last one ended is the same block.
+        if length == 0 || next != (index + 1) % count {
+          close(start, length)
+          (start, length) = (next, 0)
+        }
+        length += 1
+        index = next
       }
+      close(start, length)
+      starts.append(pieces.count)
     }
-    return draws
+    self.count = count
+    self.pieces = pieces
+    self.starts = starts
   }
 }

@@ -23,13 +23,13 @@ enum StationaryBootstrap {
     let restart = 1 / max(2, perDay)
     let year = result.periodsPerYear
     let draws = BootstrapDraws.shared(count: stretches.count, restart: restart)
+    let pieces = BootstrapDraws.pieces(of: stretches)
     var returns: [Double] = []
     var drawdowns: [Double] = []
     var sharpes: [Double] = []
     for resample in 0..<resamples {
       var whole = ReturnSummary()
-      let first = resample * stretches.count
-      for index in draws[first..<first + stretches.count] { whole.append(stretches[Int(index)]) }
+      for piece in draws[resample] { whole.append(pieces[Int(piece)]) }
       returns.append(whole.growth - 1)
       drawdowns.append(whole.drawdown)
       sharpes.append(whole.sharpe(periodsPerYear: year))

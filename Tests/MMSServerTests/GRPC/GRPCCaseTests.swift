@@ -26,6 +26,7 @@ import Testing
       switch item.call {
       case .simulate(let body): text = try await client.simulate(Mms_V1_SimulateRequest(body)).json
       case .calibrate(let body): text = try await client.calibrate(Mms_V1_CalibrateRequest(body)).json
+      case .compare(let body): text = try await client.compare(Mms_V1_CompareRequest(body)).json
       case .listScenarios:
         let names = try await client.listScenarios(Mms_V1_ListScenariosRequest()).scenarios.map(\.name)
         text = JSONValue.object([

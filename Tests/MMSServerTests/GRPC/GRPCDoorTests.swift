@@ -118,15 +118,14 @@ import Testing
     }
   }
 
-  @Test("comparing is not possible yet, and says so")
+  @Test("a comparison's verdict is that of its document")
   func compare() async throws {
     let service = try TestService.shared.get()
     try await GRPCTestDoor.open(service.host, service.configuration) { client in
-      let error = await #expect(throws: RPCError.self) {
-        try await Self.simulation(client).compare(Mms_V1_CompareRequest())
-      }
-      #expect(error?.code == .unimplemented)
-      #expect(error?.message.contains("compare") == true)
+      let request = Mms_V1_CompareRequest(APICase.comparison(["b": "normal", "paths": 2]))
+      let answer = try await Self.simulation(client).compare(request)
+      #expect(answer.verdict == "equal")
+      #expect(try JSONValue(parsing: answer.json)["verdict"] == "equal")
     }
   }
 

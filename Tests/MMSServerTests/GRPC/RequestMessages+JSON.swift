@@ -27,6 +27,18 @@ extension Mms_V1_SimulateRequest {
   }
 }
 
+extension Mms_V1_CompareRequest {
+  /// The message that says what a body says.
+  init(_ body: JSONObject) {
+    self.init()
+    base = Mms_V1_SimulateRequest(body)
+    if let value = body["a"]?.stringValue { a = value }
+    if let value = body["b"]?.stringValue { b = value }
+    metrics = (body["metrics"]?.arrayValue ?? []).compactMap(\.stringValue)
+    if let value = body["primary"]?.stringValue { primary = value }
+  }
+}
+
 extension Mms_V1_CalibrateRequest {
   /// The message that says what a body says.
   init(_ body: JSONObject) {

@@ -29,6 +29,7 @@ import Testing
     switch item.call {
     case .simulate(let body): response = try await client.post("/simulate", .object(body))
     case .calibrate(let body): response = try await client.post("/calibrate", .object(body))
+    case .compare(let body): response = try await client.post("/compare", .object(body))
     case .listScenarios: response = try await client.execute(uri: "/scenarios", method: .get)
     }
     let text = String(buffer: response.body)

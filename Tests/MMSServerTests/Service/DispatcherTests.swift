@@ -126,6 +126,68 @@ struct DispatcherTests {
     #expect(Self.runs(dispatcher.takeActions()).map(\.attempt) == [1, 1])
   }
 
+  @Test("A quick worker holds tasks ahead; they go elsewhere when it turns out to be busy")
+  func window() throws {
+    var dispatcher = Dispatcher(deadline: 10)
+    let document = try Self.document
+    func answer(_ task: String, _ worker: UInt8, at now: Double) {
+      dispatcher.receive(
+        .result(.init(task: task, number: 1), startedAt: SimTime(nanoseconds: 0), document), from: [worker],
+        at: now)
+    }
+    dispatcher.receive(Self.ready("a"), from: [1], at: 0)
+    dispatcher.submit(Self.task("1"), at: 0)
+    answer("1", 1, at: 0.001)
+    for id in 2...6 { dispatcher.submit(Self.task("\(id)"), at: 0.002) }
+    _ = dispatcher.takeActions()
+    #expect(dispatcher.waiting == 5 - Dispatcher.window)
+    // The first goes on and on; another worker comes.
+    dispatcher.receive(Self.ready("b"), from: [2], at: 1)
+    var runs = Self.runs(dispatcher.takeActions())
+    #expect(runs.map(\.task) == ["5"] && runs[0].worker == "\u{2}")
+    answer("5", 2, at: 1.001)
+    runs = Self.runs(dispatcher.takeActions())
+    #expect(runs.map { $0.task + $0.worker }.first == "6\u{2}")
+    answer("6", 2, at: 1.002)
+    // What waited behind the first is taken back, one by one, and no try is lost.
+    for task in ["4", "3"] {
+      let actions = dispatcher.takeActions()
+      runs = Self.runs(actions)
+      #expect(runs.map { $0.task + $0.worker } == ["\(task)\u{2}"] && runs[0].attempt == 1)
+      #expect(actions.contains { if case .send(.cancel, to: [1]) = $0 { true } else { false } })
+      if task == "4" { answer(task, 2, at: 1.003) }
+    }
+    answer("3", 1, at: 1.004)
+    #expect(Self.ends(dispatcher.takeActions()).isEmpty)
+    answer("3", 2, at: 1.005)
+    answer("2", 1, at: 1.006)
+    #expect(Self.ends(dispatcher.takeActions()) == ["3 done", "2 done"])
+  }
+
+  @Test("A crash counts against the task that ran, not against those that waited behind it")
+  func crash() throws {
+    var dispatcher = Dispatcher(deadline: 10)
+    let document = try Self.document
+    dispatcher.receive(Self.ready("a"), from: [1], at: 0)
+    dispatcher.submit(Self.task("0"), at: 0)
+    dispatcher.receive(
+      .result(.init(task: "0", number: 1), startedAt: SimTime(nanoseconds: 0), document), from: [1], at: 0)
+    for id in ["1", "2", "3"] { dispatcher.submit(Self.task(id), at: 0) }
+    _ = dispatcher.takeActions()
+    dispatcher.died("a", "SIGSEGV", at: 0.001)
+    dispatcher.receive(Self.ready("b"), from: [2], at: 0.002)
+    var runs = Self.runs(dispatcher.takeActions())
+    #expect(runs.map { "\($0.task) \($0.attempt)" } == ["1 2"])
+    for (id, number) in [("1", 2), ("2", 1), ("3", 1)] {
+      dispatcher.receive(
+        .result(.init(task: id, number: number), startedAt: SimTime(nanoseconds: 0), document), from: [2],
+        at: 0.003)
+      runs += Self.runs(dispatcher.takeActions())
+    }
+    #expect(runs.map { "\($0.task) \($0.attempt)" } == ["1 2", "2 1", "3 1"])
+    #expect(dispatcher.running == 0 && dispatcher.retries == 1)
+  }
+
   @Test("Of random losses, answers and cancellations every task ends exactly once")
   func everyTaskEndsOnce() throws {
     let document = try Self.document

@@ -11,6 +11,8 @@ struct APICase: Sendable {
     case simulate(JSONObject)
     /// POST /calibrate and `Calibrate`.
     case calibrate(JSONObject)
+    /// POST /compare and `Compare`.
+    case compare(JSONObject)
     /// GET /scenarios and `ListScenarios`.
     case listScenarios
   }
@@ -63,7 +65,7 @@ extension APICase {
   }
 
   /// Every case.
-  static let all: [APICase] = answering + refusing + injecting
+  static let all: [APICase] = answering + refusing + injecting + comparing
 
   private static let answering: [APICase] = [
     APICase(

@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSReport
 import MMSRuntime
 import MMSServer
 import MMSStore
@@ -36,6 +37,10 @@ struct ScriptedHost: SimulationHost {
 
   func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport {
     try await base.calibrate(request)
+  }
+
+  func compare(_ request: ComparisonRequest) async throws(MMSError) -> ComparisonSummary {
+    try await base.compare(request)
   }
 
   func health() -> ServiceHealth { ServiceHealth(isServing: isServing, reason: "as the test says") }

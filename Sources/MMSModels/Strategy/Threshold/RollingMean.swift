@@ -75,6 +75,9 @@ struct RollingMean: Sendable {
     return (rows.upperBound, 0)
   }
 
+  /// Rows whose sums are made before their signals are looked at: the former wait for one another, the latter need not.
+  private static let batch = 64
+
   /// Feeds rows whose places in the ring are consecutive and before its last.
   @inline(__always)
   private static func pass(
@@ -82,17 +85,44 @@ struct RollingMean: Sendable {
     size: Double, lower: Double, upper: Double, _ low: inout Double, _ high: inout Double
   ) -> (row: Int, signal: Double) {
     var kept = ring.mutableSpan
-    var total = sum
-    defer { sum = total }
+    var totals = [64 of Double](repeating: 0)
     let shift = place - rows.lowerBound
-    for row in rows {
-      let mid = mids[row]
-      total += mid - kept[row &+ shift]
-      kept[row &+ shift] = mid
-      let signal = mid * size / total - 1
-      low = min(low, signal)
-      high = max(high, signal)
-      if signal <= lower || signal >= upper { return (row, signal) }
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(batch, rows.upperBound - row)
+      var total = sum
+      for index in 0..<count {
+        total += mids[row &+ index] - kept[row &+ index &+ shift]
+        totals[index] = total
+      }
+      // Four signals side by side; most often none of them asks for anything.
+      var (lows, highs) = (SIMD4(repeating: low), SIMD4(repeating: high))
+      var passed = 0
+      while passed + 4 <= count {
+        let at = row &+ passed
+        let mid = SIMD4(mids[at], mids[at &+ 1], mids[at &+ 2], mids[at &+ 3])
+        let total = SIMD4(totals[passed], totals[passed &+ 1], totals[passed &+ 2], totals[passed &+ 3])
+        let signal = mid * size / total - 1
+        guard all((signal .> lower) .& (signal .< upper)) else { break }
+        lows.replace(with: signal, where: signal .< lows)
+        highs.replace(with: signal, where: signal .> highs)
+        passed += 4
+      }
+      (low, high) = (lows.min(), highs.max())
+      while passed < count {
+        let signal = mids[row &+ passed] * size / totals[passed] - 1
+        low = min(low, signal)
+        high = max(high, signal)
+        if signal <= lower || signal >= upper {
+          for index in 0...passed { kept[row &+ index &+ shift] = mids[row &+ index] }
+          sum = totals[passed]
+          return (row + passed, signal)
+        }
+        passed += 1
+      }
+      for index in 0..<count { kept[row &+ index &+ shift] = mids[row &+ index] }
+      sum = totals[count - 1]
+      row += count
     }
     return (rows.upperBound, 0)
   }

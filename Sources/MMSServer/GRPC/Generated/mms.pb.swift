@@ -468,48 +468,62 @@ nonisolated struct Mms_V1_CalibrateResponse: Sendable {
 }
 
 /// What to compare.
-nonisolated struct Mms_V1_CompareRequest: Sendable {
+nonisolated struct Mms_V1_CompareRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The first scenario, with overrides as ?path=value&….
   var a: String {
-    get {_a ?? String()}
-    set {_a = newValue}
+    get {_storage._a ?? String()}
+    set {_uniqueStorage()._a = newValue}
   }
   /// Returns true if `a` has been explicitly set.
-  var hasA: Bool {self._a != nil}
+  var hasA: Bool {_storage._a != nil}
   /// Clears the value of `a`. Subsequent reads from it will return its default value.
-  mutating func clearA() {self._a = nil}
+  mutating func clearA() {_uniqueStorage()._a = nil}
 
   /// The second.
   var b: String {
-    get {_b ?? String()}
-    set {_b = newValue}
+    get {_storage._b ?? String()}
+    set {_uniqueStorage()._b = newValue}
   }
   /// Returns true if `b` has been explicitly set.
-  var hasB: Bool {self._b != nil}
+  var hasB: Bool {_storage._b != nil}
   /// Clears the value of `b`. Subsequent reads from it will return its default value.
-  mutating func clearB() {self._b = nil}
+  mutating func clearB() {_uniqueStorage()._b = nil}
 
-  /// What both have in common.
+  /// What both have in common; scenario, target_se, target_metric and study_id stay out of it.
   var base: Mms_V1_SimulateRequest {
-    get {_base ?? Mms_V1_SimulateRequest()}
-    set {_base = newValue}
+    get {_storage._base ?? Mms_V1_SimulateRequest()}
+    set {_uniqueStorage()._base = newValue}
   }
   /// Returns true if `base` has been explicitly set.
-  var hasBase: Bool {self._base != nil}
+  var hasBase: Bool {_storage._base != nil}
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
-  mutating func clearBase() {self._base = nil}
+  mutating func clearBase() {_uniqueStorage()._base = nil}
+
+  /// The metrics to compare; all six when left out.
+  var metrics: [String] {
+    get {_storage._metrics}
+    set {_uniqueStorage()._metrics = newValue}
+  }
+
+  /// The metric that decides; total_return when left out.
+  var primary: String {
+    get {_storage._primary ?? String()}
+    set {_uniqueStorage()._primary = newValue}
+  }
+  /// Returns true if `primary` has been explicitly set.
+  var hasPrimary: Bool {_storage._primary != nil}
+  /// Clears the value of `primary`. Subsequent reads from it will return its default value.
+  mutating func clearPrimary() {_uniqueStorage()._primary = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _a: String? = nil
-  fileprivate var _b: String? = nil
-  fileprivate var _base: Mms_V1_SimulateRequest? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// What came of a comparison.
@@ -520,6 +534,9 @@ nonisolated struct Mms_V1_CompareResponse: Sendable {
 
   /// The whole document that POST /compare answers.
   var json: String = String()
+
+  /// A, B, cannot tell, or equal.
+  var verdict: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1099,43 +1116,97 @@ nonisolated extension Mms_V1_CalibrateResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Mms_V1_CompareRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CompareRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}a\0\u{1}b\0\u{1}base\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}a\0\u{1}b\0\u{1}base\0\u{1}metrics\0\u{1}primary\0")
+
+  fileprivate class _StorageClass {
+    var _a: String? = nil
+    var _b: String? = nil
+    var _base: Mms_V1_SimulateRequest? = nil
+    var _metrics: [String] = []
+    var _primary: String? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _a = source._a
+      _b = source._b
+      _base = source._base
+      _metrics = source._metrics
+      _primary = source._primary
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._a) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self._b) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._base) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._a) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._b) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._base) }()
+        case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._metrics) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._primary) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._a {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._b {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._base {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._a {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._b {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._base {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._metrics.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._metrics, fieldNumber: 4)
+      }
+      try { if let v = _storage._primary {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+      } }()
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Mms_V1_CompareRequest, rhs: Mms_V1_CompareRequest) -> Bool {
-    if lhs._a != rhs._a {return false}
-    if lhs._b != rhs._b {return false}
-    if lhs._base != rhs._base {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._a != rhs_storage._a {return false}
+        if _storage._b != rhs_storage._b {return false}
+        if _storage._base != rhs_storage._base {return false}
+        if _storage._metrics != rhs_storage._metrics {return false}
+        if _storage._primary != rhs_storage._primary {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1143,7 +1214,7 @@ nonisolated extension Mms_V1_CompareRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Mms_V1_CompareResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CompareResponse"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}json\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}json\0\u{1}verdict\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1152,6 +1223,7 @@ nonisolated extension Mms_V1_CompareResponse: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.json) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.verdict) }()
       default: break
       }
     }
@@ -1161,11 +1233,15 @@ nonisolated extension Mms_V1_CompareResponse: SwiftProtobuf.Message, SwiftProtob
     if !self.json.isEmpty {
       try visitor.visitSingularStringField(value: self.json, fieldNumber: 1)
     }
+    if !self.verdict.isEmpty {
+      try visitor.visitSingularStringField(value: self.verdict, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Mms_V1_CompareResponse, rhs: Mms_V1_CompareResponse) -> Bool {
     if lhs.json != rhs.json {return false}
+    if lhs.verdict != rhs.verdict {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
