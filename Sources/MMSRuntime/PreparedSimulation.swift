@@ -9,7 +9,7 @@ import MMSStudy
 /// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
 public struct PreparedSimulation: Sendable {
   /// What is run.
-  public let plan: RunPlan
+  public internal(set) var plan: RunPlan
   /// The scenario behind it.
   public let scenario: ScenarioDefinition
   let request: SimulationRequest
