@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
+import MMSEngine
+import MMSScenario
 import MMSStudy
 import Synchronization
 
