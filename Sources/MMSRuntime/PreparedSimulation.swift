@@ -64,6 +64,10 @@ public struct PreparedSimulation: Sendable {
   func results(threads: Int) throws(MMSError) -> [PathResult] {
     var plan = plan
     plan.keepsStretches = true
+    if target == nil, request.paths == 1 {
+      var runner = try PathRunner(plan)
+      return [try runner.run(path: 0)]
+    }
     return try paths(plan, MonteCarlo(threads: threads))
   }
 
