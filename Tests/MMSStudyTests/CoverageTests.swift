@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import MMSCore
 import MMSEngine
 import Testing
@@ -13,6 +14,8 @@ struct CoverageTests {
   #else
   static let isOptimised = true
   #endif
+
+  static let isSlow = ProcessInfo.processInfo.environment["MMS_SLOW"] == "1"
 
   private func uniforms(_ count: Int, lane: Int, trial: Int) -> [Double] {
     var values = [Double](repeating: 0, count: count)
@@ -41,6 +44,7 @@ struct CoverageTests {
       let finding = PairedBootstrap.test([.means(differences)], level: 0.9, seed: UInt64(trial))[0]
       return finding.interval?.contains(1) == true
     }.count { $0 }
+    print("covered: \(covered) of 1,000")
     #expect((870...930).contains(covered), "\(covered) of 1,000")
   }
 
@@ -63,6 +67,7 @@ struct CoverageTests {
       let finding = PairedBootstrap.test([.ratios(a: a, b: b)], level: 0.9, seed: UInt64(trial))[0]
       return finding.interval?.contains(0.001) == true
     }.count { $0 }
+    print("covered: \(covered) of 1,000")
     #expect((870...930).contains(covered), "\(covered) of 1,000")
   }
 
@@ -92,7 +97,7 @@ struct CoverageTests {
 
   @Test(
     "Of two strategies with equal Sharpe ratios over 30 days of hours, 5 ± 1.5 % get a verdict",
-    .enabled(if: isOptimised, "1,000 times 1,999 resamples are counted in optimised code"))
+    .enabled(if: isOptimised && isSlow, "MMS_SLOW=1 resamples 1,000 months of hours in optimised code"))
   func falseVerdictsOverTime() throws {
     let trials = 1000
     let findings = try OrderedWork.map(trials, threads: 2, tool: { () throws(MMSError) in }) {
@@ -111,6 +116,7 @@ struct CoverageTests {
     }
     for column in 0..<2 {
       let share = Double(findings.count { $0[column] }) / Double(trials)
+      print("false verdicts over time: \(share)")
       #expect(share <= 0.065, "column \(column): \(share)")
       #expect(share >= 0.02, "column \(column): \(share)")
     }
