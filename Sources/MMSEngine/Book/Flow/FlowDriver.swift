@@ -37,7 +37,7 @@ struct FlowDriver {
     return time + hazard / rate
   }
 
-  /// The next event if it is due before a time; it is the caller who does it. Else nothing has changed.
+  /// The next event if it is due before a time, for the caller to do; else nothing has changed.
   @inline(__always)
   mutating func next<Book: FlowBook & ~Copyable>(_ book: borrowing Book, before limit: Double) -> FlowEvent? {
     if !isRateKnown { updateRate(book) }
