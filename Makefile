@@ -45,15 +45,21 @@ demo: setup-lean ## run a 30-day BTCUSDT black_swan simulation on the bundled re
 	@MMS_HOME='$(DEMO_HOME)' .build-demo/release/mms simulate --symbol BTCUSDT --period 30d \
 	  --scenario black_swan --strategy threshold \
 	  --param entry_threshold=0.02 --param exit_threshold=0.01 \
-	  --param position_size=0.1 --param stop_loss=0.05 --report demo-report.json
-	@test -s demo-report.json || { echo 'error: the simulation wrote no demo-report.json' >&2; exit 70; }
-	$(say) "report: demo-report.json"
+	  --param position_size=0.1 --param stop_loss=0.05 --report demo-report.html
+	@test -s demo-report.html || { echo 'error: the simulation wrote no demo-report.html' >&2; exit 70; }
+	$(say) "report: demo-report.html"
 
 .PHONY: test
 test: setup ## build and run the whole test suite
 	$(say) "building the tests: swift build --build-tests"
 	@swift build --build-tests
 	@.ci/test
+
+.PHONY: browser-test
+browser-test: release ## open report pages in headless Chromium; screenshots in .build/report-screenshots
+	@command -v chromium >/dev/null || .ci/setup chromium
+	$(say) "Tests/Scripts/browser-test.py .build/release/mms"
+	@Tests/Scripts/browser-test.py .build/release/mms .build/report-screenshots
 
 .PHONY: test-optimised
 test-optimised: setup ## run the tests of all that computes with optimisation: the same bits, no allocation per step
@@ -70,6 +76,8 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory release
 	@Tests/Scripts/service-under-fire.py .build/release/mms 5
+	@Tests/Scripts/experiment-under-fire.py .build/release/mms
+	@examples/distributed/check.sh .build/release/mms
 	@for file in scenarios/*_book.yaml; do .build/release/mms scenario validate $$file --targets; done
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
@@ -176,5 +184,5 @@ install: release ## install program, scenarios and data under PREFIX (/usr/local
 
 .PHONY: clean
 clean: ## remove what was built, the demo's files included
-	$(say) "removing .build, .build-* and demo-report.json"
-	@rm -rf .build .build-* demo-report.json Plugins/*/*.so
+	$(say) "removing .build, .build-* and demo-report.html"
+	@rm -rf .build .build-* demo-report.html Plugins/*/*.so

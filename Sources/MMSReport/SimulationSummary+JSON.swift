@@ -97,20 +97,6 @@ extension SimulationSummary {
         ]
       })
   }
-
-  /// The report as one JSON document: the answer, the trades and the series of the first path.
-  public func report() -> JSONValue {
-    var object = JSONObject()
-    object["format"] = .string("mms-report/1")
-    object["request"] = [
-      "symbol": .string(symbol), "period": .string(period), "scenario": .string(scenario),
-      "strategy": .string(strategy), "strategy_params": strategyParameters.json,
-    ]
-    object["answer"] = answer()
-    object["trades"] = .array(paths.flatMap { path in path.trades.map { $0.json(path: path.path) } })
-    if let series = paths.first(where: { $0.series != nil })?.series { object["series"] = series.json }
-    return .object(object)
-  }
 }
 
 extension Trade {

@@ -138,6 +138,10 @@ public struct SimulationSummary: Sendable {
   public var provenance: Provenance
   /// Results under other readings of what fills, when resting orders make a difference.
   public var readings: [FillOptimism: Estimates] = [:]
+  /// The request as it was asked; nil when nobody said.
+  public var request: JSONValue?
+  /// What a report shows beside the answer; nil when none was asked for.
+  public var material: ReportMaterial?
   /// The standard error to reach, of which metric, and within how many paths; nil when none was asked for.
   public var target: (metric: Metric, standardError: Double, paths: Int)?
   /// Whether a crash, an outage or another event is part of the market.

@@ -31,17 +31,13 @@ public struct PreparedSimulation: Sendable {
     plan.keepsStretches = true
     var monteCarlo = MonteCarlo(threads: threads, progress: progress)
     monteCarlo.isCancelled = isCancelled
-    var results: [PathResult]
-    if let target {
-      results = try monteCarlo.run(plan, upTo: request.paths, target: target)
-    } else {
-      results = try monteCarlo.run(plan, paths: 0..<request.paths)
-    }
+    var results = try paths(plan, monteCarlo)
+    var material: ReportMaterial?
     if recordsSeries {
-      // A path is a pure function: the one shown is run again with its series, the others need none.
-      plan.recordsSeries = true
-      var runner = try PathRunner(plan)
-      results[0] = try runner.run(path: 0)
+      // A path is a pure function: those shown are run again with their series, the others need none.
+      let shown = try self.material(paths: results.count, threads: threads, isCancelled: isCancelled)
+      results[0] = shown.first
+      material = shown.material
     }
     var summary = SimulationSummary(
       symbol: request.symbol, period: request.period, scenario: scenario.name, strategy: request.strategy,
@@ -49,6 +45,8 @@ public struct PreparedSimulation: Sendable {
       resolution: plan.context.resolution, steps: plan.context.steps, seed: plan.seed,
       seedIsDerived: seedIsDerived, paths: results, initialEquity: plan.execution.initialEquity,
       provenance: provenance, warnings: warnings)
+    summary.material = material
+    summary.request = request.json
     summary.target = target.map { ($0.metric, $0.standardError, request.paths) }
     summary.hasEvents =
       !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
@@ -64,5 +62,17 @@ public struct PreparedSimulation: Sendable {
     }
     summary.warnings += ResultWarnings.find(summary, target: target)
     return summary
+  }
+
+  /// Runs the paths alone, without readings and warnings: what an experiment asks for.
+  func results(threads: Int) throws(MMSError) -> [PathResult] {
+    var plan = plan
+    plan.keepsStretches = true
+    return try paths(plan, MonteCarlo(threads: threads))
+  }
+
+  private func paths(_ plan: RunPlan, _ monteCarlo: MonteCarlo) throws(MMSError) -> [PathResult] {
+    if let target { return try monteCarlo.run(plan, upTo: request.paths, target: target) }
+    return try monteCarlo.run(plan, paths: 0..<request.paths)
   }
 }

@@ -22,6 +22,11 @@ extension Runtime {
       throw MMSError(.unavailable, "there is no database to find '\(id)' in; give --database FILE")
     }
     let stored = try store.simulation(id: id)
+    guard stored.status == "completed" else {
+      throw MMSError(
+        .invalidData, "simulation \(stored.id) is \(stored.status): only a completed one can be run again",
+        hint: stored.error.map { "it failed because: \($0)" } ?? "wait until it is")
+    }
     guard let text = stored.request, let details = stored.details else {
       throw MMSError(.invalidData, "simulation \(id) was stored without its request and cannot be rerun")
     }
@@ -29,27 +34,8 @@ extension Runtime {
     let old = try JSONValue(parsing: details)
     var outcome = try outcome(of: request, parts: .init(report: recordsSeries))
     outcome.identify(id: id)
-    let now = JSONValue.object(outcome.answer)
-    let same = old["provenance"]?["result_digest"] == now["provenance"]?["result_digest"]
-    return ReplayOutcome(outcome: outcome, isIdentical: same, changes: Self.differences(old, now))
-  }
-
-  /// Every leaf of the provenance that is not what it was.
-  private static func differences(_ old: JSONValue, _ new: JSONValue) -> [String] {
-    var found: [String] = []
-    func walk(_ a: JSONValue?, _ b: JSONValue?, _ path: String) {
-      if a == b { return }
-      if case .object(let left)? = a, case .object(let right)? = b {
-        for key in left.keys + right.keys.filter({ left[$0] == nil }) {
-          walk(left[key], right[key], path.isEmpty ? key : "\(path).\(key)")
-        }
-      } else {
-        found.append(
-          "\(path) was \(a.map { $0.write(pretty: false) } ?? "absent"), is"
-            + " \(b.map { $0.write(pretty: false) } ?? "absent")")
-      }
-    }
-    walk(old["provenance"], new["provenance"], "")
-    return found
+    let comparison = outcome.compare(with: old)
+    return ReplayOutcome(
+      outcome: outcome, isIdentical: comparison.isIdentical, changes: comparison.changes)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MMSReport
+
 /// Where a runtime finds things and how much of the machine it uses.
 public struct RuntimeConfiguration: Sendable, Hashable {
   /// The database file; nil keeps no state and stores nothing.
@@ -26,6 +28,8 @@ public struct RuntimeConfiguration: Sendable, Hashable {
   public var sharesPreparations = false
   /// Whether what is stored survives the loss of power, and not only the death of the process.
   public var survivesPowerLoss = false
+  /// Directories with the charting library of report pages, first match wins.
+  public var chartDirectories = [ChartLibrary.installedFolder]
   /// The program a child runs: mms itself.
   public var workerExecutable = "/proc/self/exe"
 

@@ -107,7 +107,7 @@ struct SimulateTests {
     #expect(trades.first?.hasPrefix("path,side,entry_time") == true)
     #expect(trades.count - 1 == report["trades"]?.arrayValue?.count)
     #expect(trades.count > 1)
-    #expect(report["answer"]?["report_url"]?.stringValue?.hasSuffix("/run.json") == true)
+    #expect(report["answer"]?["execution_time"] == nil, "a wall time differs from run to run")
     let names = try FileManager.default.contentsOfDirectory(atPath: tool.home)
     #expect(!names.contains { $0.hasSuffix(".part") })
   }

@@ -122,13 +122,13 @@ struct LedgerTests {
     block.high = mids
     block.low = mids
     var ledger = Ledger(initialEquity: 1000, resolution: .minutes(1))
-    var recorder = SeriesRecorder()
+    var recorder = SeriesRecorder(equity: 100)
     let rounds = isSlow ? 100 : 3
     for _ in 0..<rounds {
       ledger.mark(mids: mids.span, rows: 0..<count, cash: 900, position: 1)
       recorder.record(block, rows: 0..<count, cash: 900, position: 1)
       #expect(ledger.stretches.count < Ledger.capacity)
-      #expect(recorder.series.time.count < SeriesRecorder.capacity)
+      #expect(recorder.finished.time.count < SeriesRecorder.capacity)
     }
     // The other steps in bulk: flat, so whole rounds cost nothing.
     for _ in rounds..<100 {
@@ -138,8 +138,8 @@ struct LedgerTests {
     #expect(ledger.finish().steps == 10_000_000)
     #expect(ledger.stretches.reduce(0) { $0 + $1.steps } == 10_000_000)
     #expect(ledger.stepsPerStretch == 64 * 60)
-    let equity = recorder.series.columns[0]
-    #expect(equity.last.count == recorder.series.time.count)
+    let equity = recorder.finished.columns[0]
+    #expect(equity.last.count == recorder.finished.time.count)
     #expect(equity.high.max() == (mids.max() ?? 0) + 900)
     #expect(equity.low.min() == (mids.min() ?? 0) + 900)
     #expect(equity.last.last == mids[count - 1] + 900)
@@ -152,9 +152,9 @@ struct LedgerTests {
     block.high = mids.map { $0 * 1.01 }
     block.low = mids.map { _ in .nan }
     for row in block.rows { block.time[row] = Int64(row) }
-    var recorder = SeriesRecorder()
+    var recorder = SeriesRecorder(equity: 100)
     recorder.record(block, rows: 0..<10_000, cash: 0, position: 2)
-    let series = recorder.series
+    let series = recorder.finished
     #expect(series.stepsPerBucket == 4)
     #expect(series.time.count == 2500)
     for bucket in stride(from: 0, to: 2500, by: 97) {

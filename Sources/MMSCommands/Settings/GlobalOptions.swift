@@ -37,6 +37,13 @@ struct GlobalOptions: ParsableArguments {
     completion: .directory)
   var pluginPath: [String] = []
 
+  @Option(
+    name: .customLong("chart-path"),
+    help: ArgumentHelp(
+      "A folder with the charting library dygraphs. (default: where the system has it)", valueName: "dir"),
+    completion: .directory)
+  var chartPath: [String] = []
+
   @Flag(help: "Load only plugins whose manifest states their library's digest.")
   var locked = false
 
@@ -80,6 +87,7 @@ struct GlobalOptions: ParsableArguments {
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     configuration.pluginDirectories = Surroundings.folders(
       first: pluginPath, name: "plugins", inCheckout: "Plugins")
+    if !chartPath.isEmpty { configuration.chartDirectories = chartPath }
     configuration.isLocked = locked
     if let pluginTimeout { configuration.foreignSeconds = pluginTimeout }
     if let pluginMemory { configuration.foreignMemory = pluginMemory << 20 }

@@ -63,17 +63,29 @@ struct CompareCommand: ParsableCommand {
   @Flag(name: .customLong("path-values"), help: "Put the values of every path into the JSON document.")
   var pathValues = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with charts as .html, or the document with every path as .json.", valueName: "file"),
+    completion: .file(extensions: ["html", "json"]))
+  var report: String?
+
   @OptionGroup var common: CommonOptions
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let request = try request()
     let runtime = try global.runtime()
+    let file = try report.map { path throws(MMSError) in try ReportFile(path) }
+    let library = try file?.library(of: runtime)
     let bar = ProgressBar("Comparing", isOn: !global.quiet)
     defer { bar.end() }
     let summary = try runtime.compare(
       request, log: { global.remark($0) }, progress: { bar.show($0, of: $1) })
     bar.end()
+    if let file {
+      let document = summary.json(withPaths: true)
+      try file.write(document) { library.map { ComparisonPage(document).html(with: $0) } }
+    }
     if global.json {
       try Standard.write(summary.json(withPaths: pathValues))
     } else {

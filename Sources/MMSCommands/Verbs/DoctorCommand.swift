@@ -49,6 +49,7 @@ struct DoctorCommand: ParsableCommand {
         name: "threads", status: .good,
         detail: "\(configuration.threads) of \(ProcessInfo.processInfo.processorCount) processors"),
       home(), database(runtime), scenarios(runtime), bundled(runtime),
+      charts(runtime),
     ]
     checks += variables()
     if global.json {
@@ -72,6 +73,15 @@ struct DoctorCommand: ParsableCommand {
     if checks.contains(where: { $0.status == .broken }) {
       throw ExitCode(MMSError.Code.unavailable.exitStatus)
     }
+  }
+
+  private func charts(_ runtime: Runtime) -> Check {
+    let isThere = runtime.installedChartLibrary() != nil
+    return Check(
+      name: "charts", status: isThere ? .good : .notice,
+      detail: isThere
+        ? "dygraphs is installed" : "dygraphs is not installed: reports are written as JSON only",
+      remedy: isThere ? "" : "apt-get install libjs-dygraphs")
   }
 
   private func home() -> Check {

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import MMSCore
-import MMSReport
 import MMSRuntime
 
 /// `mms replay`: proof that a stored result can be made again.
@@ -34,50 +33,5 @@ struct ReplayCommand: ParsableCommand {
     guard !outcome.isIdentical else { return }
     let changes = outcome.changes.isEmpty ? ["nothing in the provenance: report this"] : outcome.changes
     throw MMSError(.invalidData, "\(id) came out differently; changed: \(changes.joined(separator: "; "))")
-  }
-}
-
-/// `mms report`: the report of a stored simulation.
-struct ReportCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "report",
-    abstract: "Write the report of a stored simulation: numbers, trades and series, as JSON.",
-    discussion: """
-      Examples:
-        mms report sim_20250817_001
-        mms report sim_20250817_001 --output report.json
-
-      The simulation is run again, so what the report shows is what can be reproduced now.
-      """)
-
-  @Argument(help: "The id that 'mms simulate' printed.") var id: String
-
-  @Option(
-    help: ArgumentHelp("Where to write it; .json. (default: ID.json here)", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var output: String?
-
-  @OptionGroup var global: GlobalOptions
-
-  func run() throws {
-    let path = output ?? "\(id.split(separator: "/").last ?? "report").json"
-    let file = try ReportFile(path)
-    let runtime = try global.runtime()
-    let outcome = try runtime.replay(id, recordsSeries: true)
-    var document = outcome.outcome
-    document.identify(reportURL: file.file.absolutePath)
-    try file.write(document, store: runtime.store())
-    if global.json {
-      try Standard.write([
-        "simulation_id": .string(id), "report": .string(file.file.absolutePath),
-        "identical": .bool(outcome.isIdentical), "changes": .array(outcome.changes.map { .string($0) }),
-      ])
-    } else {
-      try Standard.write("Report of \(id) written to \(path).\n")
-    }
-    if !outcome.isIdentical {
-      global.remark(
-        "warning: the numbers differ from the stored ones: \(outcome.changes.joined(separator: "; "))")
-    }
   }
 }

@@ -17,7 +17,7 @@ struct SimulateCommand: ParsableCommand {
         mms simulate --symbol BTCUSDT --period 30d --scenario black_swan
         mms simulate --symbol BTCUSDT --period 7d --scenario normal --paths 200
         mms simulate --symbol ETHUSDT --period 30d --scenario normal \\
-          --param entry_threshold=0.003 --report report.json
+          --param entry_threshold=0.003 --report report.html
         mms simulate --symbol BTCUSDT --period 7d --plugin-path my-impact \\
           --scenario my_impact --watch
 
@@ -29,8 +29,8 @@ struct SimulateCommand: ParsableCommand {
   @OptionGroup var options: SimulateOptions
 
   @Option(
-    help: ArgumentHelp("Write the report; .json.", valueName: "file"), completion: .file(extensions: ["json"])
-  )
+    help: ArgumentHelp("Write the report: a page as .html, or everything as .json.", valueName: "file"),
+    completion: .file(extensions: ["html", "json"]))
   var report: String?
 
   @Option(
@@ -59,6 +59,7 @@ struct SimulateCommand: ParsableCommand {
     let reportFile = try report.map { path throws(MMSError) in try ReportFile(path) }
     let tradesFile = try trades.map { path throws(MMSError) in try Self.tradesFile(path) }
     let runtime = try global.runtime()
+    let library = try reportFile?.library(of: runtime)
     let request = options.request
     let bar = ProgressBar("Simulating", isOn: !global.quiet)
     defer { bar.end() }
@@ -70,7 +71,7 @@ struct SimulateCommand: ParsableCommand {
     try runtime.record(&outcome, of: request)
     do throws(MMSError) {
       if let tradesFile, let table = outcome.trades { try tradesFile.write(table) }
-      if let reportFile { try reportFile.write(outcome, store: runtime.store()) }
+      if let reportFile { try reportFile.write(outcome, library: library, store: runtime.store()) }
     } catch {
       var error = error
       error.hint = "the result is stored as \(outcome.id): write it again with 'mms report \(outcome.id)'"
@@ -90,31 +91,5 @@ struct SimulateCommand: ParsableCommand {
         hint: "name a file such as trades.csv")
     }
     return try WholeFile(path, what: "trades")
-  }
-}
-
-/// A report's file, whose ending says its form.
-struct ReportFile {
-  let file: WholeFile
-
-  /// Checks name and folder.
-  init(_ path: String) throws(MMSError) {
-    let name = path.split(separator: "/").last ?? ""
-    let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
-    guard ending == ".json" || path.hasPrefix("/dev/") else {
-      throw MMSError(
-        .usage, "the report is written as .json; '\(ending.isEmpty ? path : ending)' is not available",
-        hint: "name a file such as report.json")
-    }
-    file = try WholeFile(path, what: "report")
-  }
-
-  /// Writes the report and notes in the database where it is.
-  func write(_ outcome: SimulationOutcome, store: Store?) throws(MMSError) {
-    guard let report = outcome.report else {
-      throw MMSError(.internal, "a result was to be written as a report but holds none; report this")
-    }
-    try file.write(JSONValue.object(report).write(pretty: true) + "\n")
-    try store?.setReportPath(file.absolutePath, ofSimulation: outcome.id)
   }
 }

@@ -15,6 +15,10 @@ struct ParentRecord {
   var intended: Double
   /// Whether its orders are slices of a whole that was stated at its beginning.
   var isSliced = false
+  /// The step at whose close it was decided; of a protective stop, the step that met it.
+  var decisionStep = 0
+  /// The step of the first fill; nil before it.
+  var firstFillStep: Int?
   var filled = 0.0
   /// Π(1 − φ): the expected share still unfilled.
   var survival = 1.0

@@ -28,4 +28,13 @@ public struct FillRecord: Sendable, Hashable {
   public var cash: Double
   /// Position after it.
   public var position: Double
+  /// The mid it met, as displaced by us; of a resting order its limit price.
+  public var mid: Double
+  /// Volume of the row it happened in, base units.
+  public var volume: Double
+  /// The mid at the close of the rows ``markoutSteps`` later, as far as the path goes.
+  public internal(set) var later: [Double] = []
+
+  /// How many steps after a fill the mid is looked at again.
+  public static let markoutSteps = [1, 5, 30]
 }

@@ -44,6 +44,8 @@ public struct PathResult: Sendable, Hashable {
   public internal(set) var trades: [Trade] = []
   /// Every fill, when asked for.
   public internal(set) var fills: [FillRecord] = []
+  /// Every parent, when fills are asked for.
+  public internal(set) var parents: [ParentOutcome] = []
   /// Every marked equity, when asked for: tests of conservation.
   public internal(set) var series: PathSeries?
   /// How many orders were sent.

@@ -22,6 +22,11 @@ public struct PathSeries: Sendable, Hashable {
   public internal(set) var stepsPerBucket = 1
   /// The series, in the order of the report.
   public internal(set) var columns: [ThinnedSeries] = []
+  /// The deepest falls of equity from a maximum, the deepest first; at most five.
+  public internal(set) var drawdowns: [DrawdownEpisode] = []
+
+  /// A column by name.
+  public subscript(name: String) -> ThinnedSeries? { columns.first { $0.name == name } }
 }
 
 /// Thins series while they are made: at most 4,096 buckets, joined two by two when they run out.
@@ -29,13 +34,18 @@ struct SeriesRecorder {
   static let capacity = 4096
   private static let names = [
     "equity", "position", "mid", "half_spread", "bid_depth", "ask_depth", "volume", "volatility",
-    "stress", "halted",
+    "stress", "halted", "drawdown",
   ]
 
-  private(set) var series = PathSeries()
+  private var series = PathSeries()
   private var filled = 0
+  private var falls: DrawdownWatch
 
-  init() {
+  /// Starts a path.
+  ///
+  /// - Parameter equity: Equity before the first step, quote currency.
+  init(equity: Double) {
+    falls = DrawdownWatch(equity: equity)
     series.columns = Self.names.map { ThinnedSeries(name: $0) }
   }
 
@@ -45,7 +55,9 @@ struct SeriesRecorder {
       if starts { series.time.append(0) }
       series.time[series.time.count - 1] = market.time[row]
       let mid = market.mid[row]
-      add(0, cash + position * mid, cash + position * mid, cash + position * mid, starts)
+      let equity = cash + position * mid
+      add(0, equity, starts)
+      add(10, falls.see(equity, time: market.time[row]), starts)
       add(1, position, position, position, starts)
       add(2, mid, Double.minimum(market.low[row], mid), Double.maximum(market.high[row], mid), starts)
       add(3, market.halfSpread[row], starts)
@@ -61,6 +73,13 @@ struct SeriesRecorder {
         if series.time.count == Self.capacity { join() }
       }
     }
+  }
+
+  /// Everything recorded so far.
+  var finished: PathSeries {
+    var series = series
+    series.drawdowns = falls.worst
+    return series
   }
 
   private mutating func add(_ column: Int, _ value: Double, _ starts: Bool) {

@@ -28,7 +28,8 @@ extension QuoteVenue {
     for parent in parents.records { add(parent, to: &result) }
     result.trades = trades.trades
     result.fills = fills
-    result.series = recorder?.series
+    if plan.recordsFills { result.parents = parents.records.map { ParentOutcome($0) } }
+    result.series = recorder?.finished
     result.orders = orderCount
     result.fillCount = fillCount
     result.turnover = turnover

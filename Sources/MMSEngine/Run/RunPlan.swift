@@ -28,7 +28,7 @@ public struct RunPlan: Sendable {
   /// Trades.
   public let strategy: any Strategy
   /// Rules of venue and account.
-  public let execution: ExecutionSettings
+  public var execution: ExecutionSettings
   /// The seed; 0 is a seed like any other.
   public let seed: UInt64
   /// Whether the simulation has one path, which draws every size at its centre.
@@ -37,7 +37,7 @@ public struct RunPlan: Sendable {
   public var blockSize = 1024
   /// Whether series are kept for the report.
   public var recordsSeries = false
-  /// Whether every fill is kept.
+  /// Whether every fill and every parent is kept.
   public var recordsFills = false
   /// Whether path 0 returns its hourly summaries, for the bootstrap of a single path.
   public var keepsStretches = false

@@ -135,7 +135,7 @@ extension QuoteVenue {
         FillRecord(
           step: step, time: market.time[row], order: order.id, parent: order.parent, side: order.side,
           quantity: quantity, price: price, fee: fee, isMaker: isMaker, isLiquidation: order.isTakeover,
-          cash: account.cash, position: account.position))
+          cash: account.cash, position: account.position, mid: mid, volume: market.volume[row]))
     }
     live[index].remaining -= quantity
     if live[index].remaining <= 1e-12 * order.quantity { live[index].remaining = 0 }
@@ -169,6 +169,7 @@ extension QuoteVenue {
   ) {
     var parent = parents[id]
     parent.filled += quantity
+    if parent.firstFillStep == nil { parent.firstFillStep = step }
     parent.slippage += parent.side.sign * (price - parent.decisionMid) * quantity
     parent.costs += costs
     parent.lastTemporary = temporary

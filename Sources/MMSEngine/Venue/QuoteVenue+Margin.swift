@@ -76,7 +76,7 @@ extension QuoteVenue {
     let parent = parents.open(
       ParentRecord(
         side: side, decisionMid: mid, decisionDisplacement: displacement(row: row), isStop: true,
-        intended: quantity))
+        intended: quantity, decisionStep: market.firstStep + row))
     live.append(
       LiveOrder(
         id: sink.takeID(), parent: parent, side: side, type: .market, price: .nan, quantity: quantity,

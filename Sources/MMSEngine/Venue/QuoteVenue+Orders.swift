@@ -62,7 +62,7 @@ extension QuoteVenue {
         ParentRecord(
           side: request.side, decisionMid: request.type == .stop ? price : mid,
           decisionDisplacement: displacement(row: row), isStop: request.type == .stop,
-          intended: max(quantity, whole), isSliced: whole > quantity))
+          intended: max(quantity, whole), isSliced: whole > quantity, decisionStep: step))
     }
     let isImmediate = settings.latency == .zero && (request.type == .stop || !isDown(step + 1))
     let arrival =
@@ -128,7 +128,7 @@ extension QuoteVenue {
     let parent = parents.open(
       ParentRecord(
         side: side, decisionMid: market.mid[row], decisionDisplacement: displacement(row: row),
-        isStop: false, intended: quantity))
+        isStop: false, intended: quantity, decisionStep: market.firstStep + row))
     live.append(
       LiveOrder(
         id: sink.takeID(), parent: parent, side: side, type: .market, price: .nan, quantity: quantity,

@@ -207,7 +207,7 @@ extension QuoteVenue {
     let parent = parents.open(
       ParentRecord(
         side: side, decisionMid: stopTrigger, decisionDisplacement: displaced, isStop: true,
-        intended: account.position.magnitude))
+        intended: account.position.magnitude, decisionStep: market.firstStep + row))
     let step = market.firstStep + row
     // Watched at the close, the stop is sent now and arrives after the latency, like any market order.
     let isIntrabar = settings.stop == .intrabar

@@ -29,6 +29,8 @@ struct QuoteVenue {
   var trades = TradeLog()
   var recorder: SeriesRecorder?
   var fills: [FillRecord] = []
+  /// The first fill whose later mids are not all known.
+  var firstOpenFill = 0
 
   var live: [LiveOrder] = []
   /// Distance of the protective stop from the average entry; 0 when there is none.
@@ -106,8 +108,9 @@ struct QuoteVenue {
     ledger.reset()
     parents.reset()
     trades.reset()
-    recorder = plan.recordsSeries ? SeriesRecorder() : nil
+    recorder = plan.recordsSeries ? SeriesRecorder(equity: settings.initialEquity) : nil
     fills.removeAll(keepingCapacity: true)
+    firstOpenFill = 0
     live.removeAll(keepingCapacity: true)
     stopFraction = 0
     stopTrigger = .nan
@@ -248,10 +251,25 @@ struct QuoteVenue {
     if account.position != 0 {
       trades.watch(market, rows: rows.lowerBound..<min(ruin + 1, rows.upperBound))
     }
+    if firstOpenFill < fills.count { lookBack(market, rows: rows) }
     recorder?.record(market, rows: rows.lowerBound..<ruin, cash: account.cash, position: account.position)
     if ruin < rows.upperBound {
       liquidate(market, row: ruin)
       recorder?.record(market, rows: ruin..<rows.upperBound, cash: 0, position: 0)
+    }
+  }
+
+  /// Tells earlier fills where the mid is now.
+  private mutating func lookBack(_ market: borrowing MarketBlock, rows: Range<Int>) {
+    for index in firstOpenFill..<fills.count {
+      while fills[index].later.count < FillRecord.markoutSteps.count {
+        let due = fills[index].step + FillRecord.markoutSteps[fills[index].later.count] - market.firstStep
+        guard rows.contains(due) else { break }
+        fills[index].later.append(market.mid[due])
+      }
+      if index == firstOpenFill, fills[index].later.count == FillRecord.markoutSteps.count {
+        firstOpenFill += 1
+      }
     }
   }
 

@@ -45,6 +45,8 @@ public struct SimulationOutcome: Sendable {
     sample = parts.sample ? ComparisonSample(summary.paths) : nil
     hasEvents = summary.hasEvents
     self.text = text
+    let lasting = JSONValue.object(lasting)
+    report?["answer"] = lasting
   }
 
   /// The simulation's id; empty until it is stored.
@@ -73,7 +75,47 @@ public struct SimulationOutcome: Sendable {
   public mutating func identify(id: String? = nil, reportURL: String? = nil) {
     if let id { answer["simulation_id"] = .string(id) }
     if let reportURL { answer["report_url"] = .string(reportURL) }
-    report?["answer"] = .object(answer)
+    let lasting = JSONValue.object(lasting)
+    report?["answer"] = lasting
+  }
+
+  /// The answer without what differs between two runs of one request.
+  private var lasting: JSONObject {
+    var lasting = answer
+    for key in ["execution_time", "report_url", "cached"] { lasting[key] = nil }
+    return lasting
+  }
+
+  /// Compares a rerun with the answer that was stored; the report notes what is different.
+  ///
+  /// - Returns: Whether every number is the same, and every leaf of the provenance that is not what it was.
+  @discardableResult
+  public mutating func compare(with stored: JSONValue) -> (isIdentical: Bool, changes: [String]) {
+    let changes = Self.differences(stored, .object(answer))
+    let isIdentical = stored["provenance"]?["result_digest"] == answer["provenance"]?["result_digest"]
+    if !isIdentical {
+      report?["replay"] = ["identical": false, "changes": .array(changes.map { .string($0) })]
+    }
+    return (isIdentical, changes)
+  }
+
+  /// Every leaf of the provenance that is not what it was.
+  private static func differences(_ old: JSONValue, _ new: JSONValue) -> [String] {
+    var found: [String] = []
+    func walk(_ a: JSONValue?, _ b: JSONValue?, _ path: String) {
+      if a == b { return }
+      if case .object(let left)? = a, case .object(let right)? = b {
+        for key in left.keys + right.keys.filter({ left[$0] == nil }) {
+          walk(left[key], right[key], path.isEmpty ? key : "\(path).\(key)")
+        }
+      } else {
+        found.append(
+          "\(path) was \(a.map { $0.write(pretty: false) } ?? "absent"), is"
+            + " \(b.map { $0.write(pretty: false) } ?? "absent")")
+      }
+    }
+    walk(old["provenance"], new["provenance"], "")
+    return found
   }
 
   /// The outcome as one JSON document, for the way from a child process to its parent.

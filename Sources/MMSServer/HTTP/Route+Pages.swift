@@ -3,6 +3,8 @@
 
 import HTTPTypes
 import MMSCore
+import MMSReport
+import MMSRuntime
 import MMSStore
 
 extension Route {
@@ -18,7 +20,7 @@ extension Route {
           status: 200, summary: "The report.",
           content: [("text/html", nil), ("application/json", AnswerSchemas.simulation)])
       ],
-      problems: [404, 422, 503], handler: report)
+      problems: [404, 422, 499, 503, 504], handler: report)
   ]
 
   /// Pages for people.
@@ -49,11 +51,30 @@ extension Route {
     }
     var reply = Reply(details)
     if !isJSON {
-      let answer = try JSONValue(parsing: details)
-      reply = Reply(ReportPage(stored, answer: answer).html, .html)
+      reply = Reply(try await page(of: stored, details: details, door, request), .html)
     }
     reply.simulationID = stored.id
     return reply
+  }
+
+  /// The same page that `mms report` writes; without the charting library the stored numbers.
+  private static func page(
+    of stored: StoredSimulation, details: String, _ door: Door, _ request: DoorRequest
+  ) async throws -> String {
+    let answer = try JSONValue(parsing: details)
+    let host = door.host
+    let found = try await door.blocking { () throws(MMSError) in host.runtime.installedChartLibrary() }
+    guard let library = found else {
+      // Folders of the server are no business of the client's.
+      let note = "No charts: the charting library dygraphs is not installed where this service runs."
+      return NumbersPage(stored, answer: answer, note: note).html
+    }
+    var outcome = try await request.context.whileClientWaits {
+      try await host.documents(stored.id, parts: SimulationOutcome.Parts(report: true))
+    }
+    outcome.compare(with: answer)
+    let report = JSONValue.object(outcome.report ?? [:])
+    return try await door.blocking { () throws(MMSError) in ReportPage(report).html(with: library) }
   }
 
   private static func home(_ door: Door, _ request: DoorRequest) async throws -> Reply {

@@ -5,14 +5,19 @@ import MMSCore
 import MMSStore
 import MMSStudy
 
-/// The stored answer of a simulation as a page that needs nothing else.
-struct ReportPage {
+/// The stored answer of a simulation as a page without charts: what is shown where no charting library is installed.
+struct NumbersPage {
   private let stored: StoredSimulation
   private let answer: JSONValue
+  private let note: String
 
-  init(_ stored: StoredSimulation, answer: JSONValue) {
+  /// Takes an answer.
+  ///
+  /// - Parameter note: Why there are no charts.
+  init(_ stored: StoredSimulation, answer: JSONValue, note: String) {
     self.stored = stored
     self.answer = answer
+    self.note = note
   }
 
   /// The page.
@@ -22,6 +27,7 @@ struct ReportPage {
     body += "<p class=\"soft\"><code>\(e(stored.id))</code> · \(e(stored.createdAt)) UTC · strategy "
     body += "\(e(stored.strategy ?? "–")) · <a href=\"/reports/\(e(stored.id)).json\">JSON</a> · "
     body += "<a href=\"/simulations/\(e(stored.id))/trades\">trades</a></p>\n"
+    body += "<p class=\"soft\">\(e(note))</p>\n"
     body += warnings + numbers + run
     for (title, key) in [("What trading was like", "details"), ("Spread over paths", "dispersion")] {
       body += section(title, answer[key])
