@@ -76,10 +76,25 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	@FUZZ_SECONDS=30 $(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory release
 	@Tests/Scripts/service-under-fire.py .build/release/mms 5
+	@Tests/Scripts/experiment-under-fire.py .build/release/mms
+	@examples/distributed/check.sh .build/release/mms
 	@for file in scenarios/*_book.yaml; do .build/release/mms scenario validate $$file --targets; done
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
 	  else echo "==> no NumPy here: the comparison with it is left out"; fi
+	@$(MAKE) --no-print-directory check-statistics
+
+# Independent software for the statistics, in a folder of its own.
+STATISTICS := numpy scipy arch empyrical-reloaded
+STATISTICS_FORM ?=
+
+.PHONY: check-statistics
+check-statistics: release ## hold Sharpe ratio, drawdown, VaR, CVaR and bootstrap against scipy, arch and empyrical (from PyPI)
+	@test -x .build-statistics/bin/python || python3 -m venv .build-statistics
+	@.build-statistics/bin/python -c 'import arch, empyrical, scipy' 2>/dev/null \
+	  || .build-statistics/bin/pip install --quiet $(STATISTICS)
+	$(say) "Tests/Scripts/check-statistics.py"
+	@.build-statistics/bin/python Tests/Scripts/check-statistics.py .build/release/mms $(STATISTICS_FORM)
 
 # Seconds `make fuzz` runs; the folder of what it found and would try again.
 FUZZ_SECONDS ?= 300

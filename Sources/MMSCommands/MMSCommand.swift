@@ -14,6 +14,7 @@ struct MMSCommand: ParsableCommand {
         mms compare normal high_volatility --symbol BTCUSDT --period 7d
         mms replay sim_20250817_001
         mms report sim_20250817_001 --output report.json
+        mms experiment run thresholds.yaml --output thresholds
         mms scenario render black_swan
         mms model show impact/SquareRoot-v1
         mms strategy show threshold
@@ -38,7 +39,7 @@ struct MMSCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Simulate", subcommands: [SimulateCommand.self, ReplayCommand.self, ReportCommand.self]),
-      CommandGroup(name: "Study", subcommands: [CompareCommand.self]),
+      CommandGroup(name: "Study", subcommands: [CompareCommand.self, ExperimentCommand.self]),
       CommandGroup(
         name: "Explore",
         subcommands: [ScenarioCommand.self, ModelCommand.self, StrategyCommand.self, SchemaCommand.self]),

@@ -46,12 +46,21 @@ extension SimulationSummary {
     for metric in Metric.allCases {
       guard let spread = estimates.dispersion[metric] else { continue }
       dispersion[metric.rawValue] = [
-        "p5": .number(spread.p5), "p50": .number(spread.p50), "p95": .number(spread.p95),
-        "worst": .number(spread.worst),
+        "p1": .number(spread.p1), "p5": .number(spread.p5), "p25": .number(spread.p25),
+        "p50": .number(spread.p50), "p75": .number(spread.p75), "p95": .number(spread.p95),
+        "p99": .number(spread.p99), "worst": .number(spread.worst),
       ]
     }
     var details = JSONObject()
     if case .object(let fields) = SimulationDetails(self).json { details = fields }
+    details["tail_risk"] = tailRisk
+    if let target {
+      details["target"] = [
+        "metric": .string(target.metric.rawValue), "standard_error": .number(target.standardError),
+        "reached": estimates[target.metric].standardError.map { .number($0) } ?? .null,
+        "paths": .integer(Int64(paths.count)), "paths_allowed": .integer(Int64(target.paths)),
+      ]
+    }
     var readings = JSONObject()
     for reading in FillOptimism.allCases {
       let estimates = self.readings[reading] ?? self.estimates
@@ -76,6 +85,17 @@ extension SimulationSummary {
       ("dispersion", .object(dispersion)),
       ("details", .object(details)),
     ]
+  }
+
+  /// Value at risk and expected shortfall of the total return, for the levels that there are paths enough for.
+  private var tailRisk: JSONValue {
+    .array(
+      TailRisk(paths.map(\.totalReturn)).levels.map { level in
+        [
+          "level": .number(level.level), "var": .number(level.valueAtRisk),
+          "cvar": .number(level.expectedShortfall),
+        ]
+      })
   }
 }
 

@@ -142,6 +142,8 @@ public struct SimulationSummary: Sendable {
   public var request: JSONValue?
   /// What a report shows beside the answer; nil when none was asked for.
   public var material: ReportMaterial?
+  /// The standard error to reach, of which metric, and within how many paths; nil when none was asked for.
+  public var target: (metric: Metric, standardError: Double, paths: Int)?
   /// Whether a crash, an outage or another event is part of the market.
   public var hasEvents = false
   /// What the reader should know.

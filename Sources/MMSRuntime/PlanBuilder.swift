@@ -130,7 +130,7 @@ struct PlanBuilder {
     }
   }
 
-  private func finder(_ store: Store?) -> MarketDataFinder {
+  func finder(_ store: Store?) -> MarketDataFinder {
     MarketDataFinder(
       sources: runtime.sources, store: store, bundled: runtime.bundled, registry: runtime.registry,
       shared: runtime.shared)
@@ -165,7 +165,7 @@ struct PlanBuilder {
     }
   }
 
-  private func makeStrategy(
+  func makeStrategy(
     leverage: Double
   ) throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
     let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")
@@ -230,7 +230,7 @@ struct PlanBuilder {
   /// The active row for (symbol, scenario), then the scenario file; normal likewise.
   ///
   /// A value that the request overrides wins over both.
-  private func calibration(
+  func calibration(
     _ scenario: ScenarioDefinition, store: Store?
   ) throws(MMSError) -> (StressRatios, source: String) {
     let normalFile = try runtime.scenario("normal").calibration

@@ -9,7 +9,7 @@ import MMSStudy
 /// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
 public struct PreparedSimulation: Sendable {
   /// What is run.
-  public let plan: RunPlan
+  public internal(set) var plan: RunPlan
   /// The scenario behind it.
   public let scenario: ScenarioDefinition
   let request: SimulationRequest
@@ -31,12 +31,7 @@ public struct PreparedSimulation: Sendable {
     plan.keepsStretches = true
     var monteCarlo = MonteCarlo(threads: threads, progress: progress)
     monteCarlo.isCancelled = isCancelled
-    var results: [PathResult]
-    if let target {
-      results = try monteCarlo.run(plan, upTo: request.paths, target: target)
-    } else {
-      results = try monteCarlo.run(plan, paths: 0..<request.paths)
-    }
+    var results = try paths(plan, monteCarlo)
     var material: ReportMaterial?
     if recordsSeries {
       // A path is a pure function: those shown are run again with their series, the others need none.
@@ -52,6 +47,7 @@ public struct PreparedSimulation: Sendable {
       provenance: provenance, warnings: warnings)
     summary.material = material
     summary.request = request.json
+    summary.target = target.map { ($0.metric, $0.standardError, request.paths) }
     summary.hasEvents =
       !plan.events.isEmpty || !plan.scenario.anchors.isEmpty || plan.execution.outage != nil
     if !plan.meetsBook, results.contains(where: { $0.passiveFillProbability.count > 0 }) {
@@ -66,5 +62,21 @@ public struct PreparedSimulation: Sendable {
     }
     summary.warnings += ResultWarnings.find(summary, target: target)
     return summary
+  }
+
+  /// Runs the paths alone, without readings and warnings: what an experiment asks for.
+  func results(threads: Int) throws(MMSError) -> [PathResult] {
+    var plan = plan
+    plan.keepsStretches = true
+    if target == nil, request.paths == 1 {
+      var runner = try PathRunner(plan)
+      return [try runner.run(path: 0)]
+    }
+    return try paths(plan, MonteCarlo(threads: threads))
+  }
+
+  private func paths(_ plan: RunPlan, _ monteCarlo: MonteCarlo) throws(MMSError) -> [PathResult] {
+    if let target { return try monteCarlo.run(plan, upTo: request.paths, target: target) }
+    return try monteCarlo.run(plan, paths: 0..<request.paths)
   }
 }

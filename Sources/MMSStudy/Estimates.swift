@@ -12,12 +12,20 @@ public struct Estimate: Sendable, Hashable {
 
 /// How the values of a metric spread over paths.
 public struct Dispersion: Sendable, Hashable {
+  /// 1st percentile.
+  public let p1: Double
   /// 5th percentile.
   public let p5: Double
+  /// Lower quartile.
+  public let p25: Double
   /// Median.
   public let p50: Double
+  /// Upper quartile.
+  public let p75: Double
   /// 95th percentile.
   public let p95: Double
+  /// 99th percentile.
+  public let p99: Double
   /// The worst path.
   public let worst: Double
 }
@@ -108,8 +116,9 @@ public struct Estimates: Sendable {
   private static func dispersion(_ values: [Double]) -> Dispersion {
     let sorted = values.sorted()
     return Dispersion(
-      p5: quantile(sorted, 0.05), p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95),
-      worst: sorted.first ?? 0)
+      p1: quantile(sorted, 0.01), p5: quantile(sorted, 0.05), p25: quantile(sorted, 0.25),
+      p50: quantile(sorted, 0.5), p75: quantile(sorted, 0.75), p95: quantile(sorted, 0.95),
+      p99: quantile(sorted, 0.99), worst: sorted.first ?? 0)
   }
 
   /// Quantile of sorted values by linear interpolation between order statistics (Hyndman & Fan type 7).

@@ -9,7 +9,8 @@ struct HelpTests {
   init() throws { tool = try Tool() }
 
   static let verbs = [
-    "simulate", "replay", "report", "scenario", "model", "strategy", "schema", "reference", "data",
+    "simulate", "experiment", "replay", "report", "scenario", "model", "strategy", "schema", "reference",
+    "data",
     "book", "bench", "doctor",
   ]
 

@@ -131,6 +131,34 @@ struct BookVenueTests {
     #expect(abs(stop.position) < 1e-12)
   }
 
+  @Test func `an order of ours that would meet another of ours takes it out instead`() throws {
+    let bars = try HistoryMarket.bars(steps: 300, seed: 5)
+    let mid = bars.close[HistoryMarket.warmUp + 20]
+    let near = ((mid * 0.9995 / 0.01).rounded(.down)) * 0.01
+    var cancelled = 0
+    for path in 0..<6 {
+      // Far more than the flow has: the sale reaches whatever rests.
+      let result = try run(
+        try plan(ScriptStrategy([20: .bid(0.5, at: near), 21: .sell(400)]), steps: 60), path: path)
+      let sold = try #require(result.fills.first { $0.side == .sell })
+      #expect(!result.fills.contains { $0.side == .buy && $0.step >= sold.step })
+      if !result.fills.contains(where: { $0.side == .buy }) { cancelled += 1 }
+    }
+    // In some paths the market may have come down to the bid before.
+    #expect(cancelled >= 3)
+  }
+
+  @Test func `a simulation keeps how far its metaorders moved the book, by their size`() throws {
+    let steps = Dictionary(
+      uniqueKeysWithValues: (0..<40).map { (10 + 10 * $0, [Wish].buy(Double(1 << ($0 % 4)))) })
+    let result = try run(try plan(ScriptStrategy(steps), steps: 500))
+    let curve = try #require(result.impactCurve)
+    #expect(curve.cells.reduce(0) { $0 + $1.count } == 40)
+    let lots = curve.cells.reduce(0) { $0 + $1.quantity }
+    #expect(abs(lots - 150) < 1e-6, "forty orders of 1, 2, 4 and 8")
+    #expect(Set(curve.cells.map(\.power)).count == 4)
+  }
+
   @Test func `a book needs ticks and lots`() throws {
     let plan = try plan(ScriptStrategy([:]), execution: ExecutionSettings(tick: 0.01))
     #expect(throws: MMSError.self) { try PathRunner(plan) }

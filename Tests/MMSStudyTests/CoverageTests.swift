@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import MMSCore
 import MMSEngine
 import Testing
@@ -13,6 +14,8 @@ struct CoverageTests {
   #else
   static let isOptimised = true
   #endif
+
+  static let isSlow = ProcessInfo.processInfo.environment["MMS_SLOW"] == "1"
 
   private func uniforms(_ count: Int, lane: Int, trial: Int) -> [Double] {
     var values = [Double](repeating: 0, count: count)
@@ -92,7 +95,7 @@ struct CoverageTests {
 
   @Test(
     "Of two strategies with equal Sharpe ratios over 30 days of hours, 5 ± 1.5 % get a verdict",
-    .enabled(if: isOptimised, "1,000 times 1,999 resamples are counted in optimised code"))
+    .enabled(if: isOptimised && isSlow, "MMS_SLOW=1 resamples 1,000 months of hours in optimised code"))
   func falseVerdictsOverTime() throws {
     let trials = 1000
     let findings = try OrderedWork.map(trials, threads: 2, tool: { () throws(MMSError) in }) {

@@ -96,7 +96,25 @@ struct SummaryText {
       let (left, right) = (rows[index], rows[index + 1])
       table.add(left.0, left.1, left.2, "  " + right.0, right.1, right.2)
     }
-    return table.text
+    return table.text + tail
+  }
+
+  /// What the worst paths lose, and where adding paths ended.
+  private var tail: String {
+    var text = ""
+    for level in TailRisk(summary.paths.map(\.totalReturn)).levels {
+      text +=
+        "  \(Figures.percent(level.level, 0)) of the paths lose at most \(Figures.percent(level.valueAtRisk)) (VaR);"
+        + " the others \(Figures.percent(level.expectedShortfall)) on average (CVaR)\n"
+    }
+    if let target = summary.target {
+      let error = summary.estimates[target.metric].standardError.map(target.metric.figure) ?? "unknown"
+      text +=
+        "  \(Figures.count(summary.paths.count)) of at most \(Figures.count(target.paths, "path")) were run:"
+        + " the standard error of \(target.metric.title) is \(error), the target \(target.metric.figure(target.standardError))"
+        + (target.metric.unit.isEmpty ? "\n" : " \(target.metric.unit)\n")
+    }
+    return text
   }
 
   /// The parts of the implementation shortfall; means over paths.

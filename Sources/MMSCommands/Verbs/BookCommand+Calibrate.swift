@@ -71,7 +71,7 @@ extension BookCommand {
       switch model {
       case .contStoikovTalreja: parameters = calibration.contStoikovTalreja()
       case .zeroIntelligence: parameters = calibration.zeroIntelligence()
-      case .queueReactive: parameters = calibration.queueReactive()
+      case .queueReactive: parameters = calibration.queueReactiveShapes() + calibration.queueReactive()
       }
       let report = Report(
         model: model.rawValue, seconds: calibration.seconds, counts: calibration.counts, parameters)

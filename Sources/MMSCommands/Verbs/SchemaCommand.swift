@@ -13,15 +13,15 @@ struct SchemaCommand: ParsableCommand {
     discussion: """
       Examples:
         mms schema > scenario.schema.json
-        mms schema --kind Comparison > comparison.schema.json
+        mms schema --kind Experiment > experiment.schema.json
 
       It is made from the registered models, so it knows exactly the parameters this build accepts.
       """)
 
-  private static let kinds = ["Scenario", "Comparison"]
+  private static let kinds = ["Scenario", "Comparison", "Experiment"]
 
   @Option(
-    help: ArgumentHelp("Which kind of file: Scenario or Comparison.", valueName: "kind"),
+    help: ArgumentHelp("Which kind of file: Scenario, Comparison or Experiment.", valueName: "kind"),
     completion: .list(kinds))
   var kind = "Scenario"
   @OptionGroup var global: GlobalOptions
@@ -35,6 +35,9 @@ struct SchemaCommand: ParsableCommand {
         ComparisonSchema.json(
           registry: runtime.registry, scenarios: runtime.scenarios.names,
           metrics: Metric.allCases.map(\.rawValue)))
+    case "Experiment":
+      try Standard.write(
+        ExperimentSchema.json(registry: runtime.registry, scenarios: runtime.scenarios.names))
     default:
       throw MMSError(
         .invalidValue, "there is no schema of kind '\(kind)'", path: "kind",

@@ -3,8 +3,8 @@
 /// How far metaorders had moved the book as they grew: sums over the parents of a path, by size.
 ///
 /// A parent counts once in every class of sizes that it went through, with what it had filled at the last close of
-/// a row in that class, and the displacement then: mid less fair price, less what it was before the parent's
-/// first fill, in the parent's direction, over the mid.
+/// a row in that class, and the displacement after the last fill until then: mid less fair price, less what it was
+/// before the parent's first fill, in the parent's direction, over the mid.
 public struct ImpactCurve: Sendable, Hashable {
   /// Parents are dealt to this many groups, so that an error can be found by leaving groups out.
   public static let groups = 10

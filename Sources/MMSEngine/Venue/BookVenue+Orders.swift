@@ -45,10 +45,11 @@ extension BookVenue where Exchange: ~Copyable {
     let mid = exchange.mid * tick
     let best = Double(order.side == .buy ? exchange.ask : exchange.bid) * tick
     let wanted = lots(order.remaining)
+    while let met = exchange.preventSelfTrade(order.side, wanted, upTo: limit) { expire(met, &desk) }
     let before = exchange.displacement
     let (taken, cost) = exchange.take(order.side, wanted, upTo: limit)
     guard taken > 0 else { return }
-    metaorders.touch(order.parent, displacement: before)
+    metaorders.touch(order.parent, before: before, after: exchange.displacement)
     let quantity = taken == wanted ? order.remaining : Double(taken) * settings.lot
     let price = cost / Double(taken) * tick
     let sign = order.side.sign
@@ -62,6 +63,12 @@ extension BookVenue where Exchange: ~Copyable {
     settled(index, &desk)
   }
 
+  /// Ends a resting order that an order of ours would have met.
+  private func expire(_ met: UInt64, _ desk: inout QuoteVenue) {
+    guard let index = desk.live.firstIndex(where: { key($0) == met && !$0.isGone }) else { return }
+    desk.end(index, .cancelled, mid: exchange.mid * settings.tick)
+  }
+
   /// Books the fills of our resting orders.
   func book(_ desk: inout QuoteVenue) {
     exchange.takeFills(into: &fills)
@@ -70,7 +77,8 @@ extension BookVenue where Exchange: ~Copyable {
       let remaining = desk.live[index].remaining
       let quantity = lots >= self.lots(remaining) ? remaining : Double(lots) * settings.lot
       desk.note(index, probability: quantity / remaining)
-      metaorders.touch(desk.live[index].parent, displacement: openingDisplacement)
+      metaorders.touch(
+        desk.live[index].parent, before: openingDisplacement, after: exchange.displacement)
       desk.provide(index, shown, row: 0, quantity: quantity)
       settled(index, &desk)
     }

@@ -47,8 +47,7 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
       if desk.holdsFromBefore { desk.takeOver(shown, row: 0) }
       run(&desk)
       close()
-      metaorders.close(
-        displacement: exchange.displacement, mid: exchange.mid, parents: desk.parents)
+      metaorders.close(mid: exchange.mid, parents: desk.parents)
       finish(&desk)
     }
   }

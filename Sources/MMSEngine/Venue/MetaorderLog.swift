@@ -8,7 +8,9 @@ struct MetaorderLog {
   private struct Entry {
     /// The book's displacement before the first fill, in ticks; NaN before one.
     var before = Double.nan
-    /// What was filled at the last close, and the displacement since; 0 lots before one.
+    /// What it was after the last fill.
+    var after = Double.nan
+    /// What was filled at the last close, and how far the book had moved by then; 0 lots before one.
     var lots = 0.0
     var displacement = 0.0
   }
@@ -34,28 +36,28 @@ struct MetaorderLog {
     self.path = path
   }
 
-  /// A parent is filled; the displacement is that of before.
-  mutating func touch(_ parent: ParentID, displacement: Double) {
+  /// A parent is filled: the displacements are those of before and after.
+  mutating func touch(_ parent: ParentID, before: Double, after: Double) {
     let index = Int(parent) - 1
     while entries.count <= index { entries.append(Entry()) }
-    if entries[index].before.isNaN { entries[index].before = displacement }
+    if entries[index].before.isNaN { entries[index].before = before }
+    entries[index].after = after
     if !touched.contains(parent) { touched.append(parent) }
   }
 
   /// A row has ended.
   ///
   /// - Parameters:
-  ///   - displacement: Of the book now, in ticks.
   ///   - mid: In ticks.
   ///   - parents: What they have filled.
-  mutating func close(displacement: Double, mid: Double, parents: ParentBook) {
+  mutating func close(mid: Double, parents: ParentBook) {
     for parent in touched {
       let (index, record) = (Int(parent) - 1, parents[parent])
       let lots = (record.filled / lot).rounded()
       guard lots >= 1 else { continue }
       if entries[index].lots >= 1, entries[index].lots.exponent != lots.exponent { settle(index) }
       entries[index].lots = lots
-      entries[index].displacement = record.side.sign * (displacement - entries[index].before) / mid
+      entries[index].displacement = record.side.sign * (entries[index].after - entries[index].before) / mid
     }
     touched.removeAll(keepingCapacity: true)
   }

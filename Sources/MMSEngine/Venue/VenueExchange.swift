@@ -35,6 +35,8 @@ protocol VenueExchange: ~Copyable {
   mutating func run(until end: Double) -> Bool
   /// Hands over the fills of our resting orders.
   mutating func takeFills(into fills: inout [(key: UInt64, lots: Int64)])
+  /// Takes the next order of ours out that an order of ours would meet; nil when it would meet none.
+  mutating func preventSelfTrade(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> UInt64?
   /// Takes liquidity up to a price; says how many lots, and what they cost in lots × ticks.
   mutating func take(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> (lots: Int64, cost: Double)
   /// Whether a limit would take at once.

@@ -156,7 +156,16 @@ public struct ComparisonDefinition: Sendable {
 
 extension YAMLNode {
   /// The value on one line, as a command line has it.
-  fileprivate var flowText: String { flow.write(pretty: false) }
+  fileprivate var flowText: String {
+    // A text that is read as the same text without quotes needs none.
+    if case .string(let text) = scalar?.value, text.first?.isLetter == true,
+      text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }),
+      case .string(text) = YAMLNode.plain(text, at: location).scalar?.value
+    {
+      return text
+    }
+    return flow.write(pretty: false)
+  }
 
   private var flow: JSONValue {
     switch content {

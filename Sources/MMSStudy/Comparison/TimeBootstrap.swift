@@ -216,7 +216,7 @@ struct TimeBootstrap {
     return blocks > 1 ? (squares * blocks / (blocks - 1)).squareRoot() : 0
   }
 
-  /// √(n (γ₀ + 2 Σ (1 − p)ᵏ γₖ)), γ on the circle: the variance that the resamples have in the limit.
+  /// √(n (γ₀ + 2 Σ (1 − k ÷ n)(1 − p)ᵏ γₖ)), γ on the circle: the variance that the resamples have in the limit.
   private func error(_ parts: [Double]) -> Double {
     let n = parts.count
     var variance = 0.0
@@ -227,7 +227,7 @@ struct TimeBootstrap {
       if weight < 1e-9 { break }
       var product = 0.0
       for index in 0..<n { product += parts[index] * parts[(index + lag) % n] }
-      variance += 2 * weight * product
+      variance += 2 * (1 - Double(lag) / Double(n)) * weight * product
     }
     return max(0, variance).squareRoot()
   }

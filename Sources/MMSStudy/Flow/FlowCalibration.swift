@@ -35,16 +35,20 @@ public struct FlowCalibration: ~Copyable {
   /// Cancellations of whatever distance, over all lots shown.
   private var allCancels = RateTally()
   private var reference: Double?
-  private var queueEvents: [QueueTally]
+  private(set) var queueEvents: [QueueTally]
+  /// Events that emptied the first queue, and how often the reference price went that way.
+  private(set) var emptied = (count: 0, followed: 0)
+  /// Where the reference price was when the last event emptied a first queue, and which way it would go.
+  private var pending: (reference: Double, direction: Double)?
 
-  private struct QueueTally {
+  struct QueueTally {
     /// Lots of all its events.
     var lots = RateTally()
     /// Seconds and events by size in lots: sizes are put into units once the unit is known.
     var samples: [Int64: Sample] = [:]
   }
 
-  private struct Sample {
+  struct Sample {
     var seconds = 0.0
     var limits = 0
     var cancels = 0
@@ -69,6 +73,7 @@ public struct FlowCalibration: ~Copyable {
     closeMarket()
     lastMarket = nil
     reference = nil
+    pending = nil
     lastTime = time
   }
 
@@ -169,6 +174,11 @@ public struct FlowCalibration: ~Copyable {
       let old = reference ?? mid - 0.5
       reference = (mid - 0.5 - old).magnitude <= (mid + 0.5 - old).magnitude ? mid - 0.5 : mid + 0.5
     }
+    if let pending, let reference {
+      emptied.count += 1
+      if (reference - pending.reference) * pending.direction > 0 { emptied.followed += 1 }
+    }
+    pending = nil
   }
 
   private mutating func noteQueue(_ event: OrderFlowEvent, in book: borrowing OrderBook) {
@@ -179,6 +189,7 @@ public struct FlowCalibration: ~Copyable {
     let index = Int(place) - 1
     queueEvents[index].lots.add(Double(event.quantity))
     let lots = book.quantity(event.side, at: event.price)
+    if index == 0, event.kind != .limit, event.quantity >= lots { pending = (reference, -event.side.sign) }
     switch event.kind {
     case .limit: queueEvents[index].samples[lots, default: Sample()].limits += 1
     case .cancel: queueEvents[index].samples[lots, default: Sample()].cancels += 1

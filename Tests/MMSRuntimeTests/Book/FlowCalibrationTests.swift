@@ -2,6 +2,7 @@
 
 import MMSCore
 import MMSEngine
+import MMSModels
 import MMSRuntime
 import MMSStudy
 import Testing
@@ -198,6 +199,67 @@ struct FlowCalibrationTests {
     }
     try Self.check(found, wanted, &tally)
     #expect(Double(tally.within) >= 0.9 * Double(tally.of), "\(tally.within) of \(tally.of)")
+  }
+
+  @Test func `shapes of the queue-reactive model come back under its parameters' names`() throws {
+    let wanted: [String: Double] = [
+      "limit_rate_1": 1.2, "cancel_rate_1": 0.3, "cancel_saturation": 10, "gap_factor": 1.5,
+      "market_rate": 0.35, "market_bonus": 1.5, "market_scale": 3,
+    ]
+    func value(_ name: String) -> Double { wanted[name] ?? .nan }
+    func rates(_ n: Int) -> [Double] {
+      let size = Double(n)
+      return [
+        value("limit_rate_1") * (n == 0 ? value("gap_factor") : 1),
+        value("cancel_rate_1") * size / (1 + size / value("cancel_saturation")),
+        n == 0
+          ? 0
+          : value("market_rate") * (1 + value("market_bonus") * MMSMath.exp(-size / value("market_scale"))),
+      ]
+    }
+    var tally = (within: 0, of: 0)
+    for seed in [UInt64(7), 8] {
+      var flow = Generator(seed: seed)
+      for _ in 0..<3 {
+        flow.add(.buy, 998)
+        flow.add(.sell, 1001)
+      }
+      flow.add(.buy, 999)
+      flow.add(.sell, 1000)
+      var calibration = FlowCalibration(queues: 1, seesAll: true)
+      calibration.begin(at: 0)
+      for _ in 0..<40_000 {
+        let sides = [(Side.buy, Int64(999)), (.sell, 1000)]
+        let all = sides.map { rates(Int(flow.book.quantity($0.0, at: $0.1))) }
+        let sums = all.map { $0.reduce(0, +) }
+        flow.pass(sums[0] + sums[1])
+        var draw = flow.uniform() * (sums[0] + sums[1])
+        let index = draw < sums[0] ? 0 : 1
+        if index == 1 { draw -= sums[0] }
+        let (side, price) = sides[index]
+        let kind: OrderFlowEvent.Kind =
+          draw < all[index][0] ? .limit : draw < all[index][0] + all[index][1] ? .cancel : .market
+        calibration.observe(
+          OrderFlowEvent(time: flow.nanoseconds, kind: kind, side: side, price: price, quantity: 1),
+          in: flow.book)
+        switch kind {
+        case .limit: flow.add(side, price)
+        case .market: flow.take(side.opposite)
+        case .cancel: if let id = flow.book.first(side, at: price) { flow.cancel(id) }
+        }
+      }
+      let found = calibration.queueReactiveShapes()
+      let model = QueueReactiveFlow.descriptor.parameters.map(\.name)
+      #expect(found.allSatisfy { model.contains($0.name) })
+      for (name, value) in wanted {
+        let parameter = try #require(found.first { $0.name == name }, "\(name) is missing")
+        let error = try #require(parameter.standardError)
+        #expect(error > 0 && error < value, "\(name) ± \(error)")
+        tally.of += 1
+        if abs(parameter.value - value) <= 2 * error { tally.within += 1 }
+      }
+    }
+    #expect(tally.within >= 12 && tally.of == 14, "\(tally.within) of \(tally.of)")
   }
 
   @Test func `prices out of sight are not waited at`() throws {

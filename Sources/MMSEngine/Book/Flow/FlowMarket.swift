@@ -16,22 +16,12 @@ public struct FlowMarket: ~Copyable {
   /// Ids from here on are for orders of ours; those below are the flow's.
   public static let firstOwnID: UInt64 = 1 << 32
 
-  /// The number of the next event.
-  public private(set) var eventNumber: Int64 = 0
-  /// When the last event, row or order of ours was, in seconds since the path began.
-  public private(set) var time = 0.0
   /// How far the fair price may jump from the mid before the flow lays its orders out anew, in ticks.
   public private(set) var reach: Double
 
-  private var model: any FlowModel
+  private var driver: FlowDriver
   private var desk: FlowDesk
-  private var noise: FlowNoise
-  private var conditions = FlowConditions()
-  /// What is left of the next event's unit exponential at ``time``.
-  private var hazard = 0.0
-  private var rate = 0.0
-  private var isRateKnown = false
-  private var lastEvent = 0.0
+  private var conditions: FlowConditions
 
   /// Starts a path with a book laid out around a price.
   ///
@@ -51,16 +41,18 @@ public struct FlowMarket: ~Copyable {
         .invalidValue, "a book cannot begin around a price of \(reference.fairPrice) ticks",
         hint: "give a fair price of at least one tick, or a smaller tick")
     }
-    self.model = try model.makeInstance()
+    driver = FlowDriver(try model.makeInstance(), path, reference: reference)
     desk = FlowDesk(settings)
-    noise = FlowNoise(path.random(.flow))
     reach = Double(max(1, model.initialLevels))
     conditions = reference
-    self.model.begin(path, reference: reference)
-    self.model.observe(reference)
     layOut(&events)
-    hazard = noise.wait(0)
   }
+
+  /// The number of the next event.
+  public var eventNumber: Int64 { driver.number }
+
+  /// When the last event, row or order of ours was, in seconds since the path began.
+  public var time: Double { driver.time }
 
   /// The book, orders of ours included.
   public var book: OrderBook { _read { yield desk.book } }
@@ -75,26 +67,17 @@ public struct FlowMarket: ~Copyable {
 
   /// When the next event is due if nothing else happens before; infinite while trading is halted.
   public mutating func nextTime() -> Double {
-    if !isRateKnown { updateRate() }
-    return time + hazard / rate
+    driver.nextTime(desk)
   }
 
   /// Lets the next event happen if it is due before a time.
   ///
   /// - Returns: When it happened; nil when none is due, and then nothing has changed.
   public mutating func next(before limit: Double, into events: inout BookEvents) -> Double? {
-    if !isRateKnown { updateRate() }
-    let due = time + hazard / rate
-    guard due < limit else { return nil }
-    let event = model.event(desk, elapsed: due - lastEvent, draws: noise.draws(eventNumber))
+    guard let event = driver.next(desk, before: limit) else { return nil }
     desk.perform(event, &events)
     if !desk.isTwoSided { refill(&events) }
-    time = due
-    lastEvent = due
-    eventNumber &+= 1
-    hazard = noise.wait(eventNumber)
-    rate = model.rate(desk)
-    return due
+    return driver.time
   }
 
   /// Lets all events before a time happen.
@@ -109,9 +92,9 @@ public struct FlowMarket: ~Copyable {
 
   /// Lets a new row hold from a time on, up to which all events have happened.
   public mutating func observe(_ row: FlowConditions, at now: Double, into events: inout BookEvents) {
-    settle(now)
+    driver.settle(desk, at: now)
     conditions = row
-    model.observe(row)
+    driver.observe(row)
     if row.isHalted != desk.book.isHalted {
       if row.isHalted { desk.book.halt() } else { desk.book.resume() }
     }
@@ -126,22 +109,9 @@ public struct FlowMarket: ~Copyable {
   /// - Parameter operation: Its id must be at least ``firstOwnID``.
   public mutating func apply(_ operation: BookOperation, at now: Double, into events: inout BookEvents) {
     precondition(operation.id >= Self.firstOwnID, "ids below \(Self.firstOwnID) are the flow's")
-    settle(now)
+    driver.settle(desk, at: now)
     desk.send(operation, &events)
     if !desk.isTwoSided { refill(&events) }
-  }
-
-  /// What is left of the exponential goes on at the rate of what comes.
-  private mutating func settle(_ now: Double) {
-    if !isRateKnown { updateRate() }
-    hazard = max(0, hazard - (now - time) * rate)
-    time = max(time, now)
-    isRateKnown = false
-  }
-
-  private mutating func updateRate() {
-    rate = conditions.isHalted ? 0 : model.rate(desk)
-    isRateKnown = true
   }
 
   // MARK: - Laying out
@@ -150,16 +120,16 @@ public struct FlowMarket: ~Copyable {
   ///
   /// Until orders have been placed on both sides no event may be asked for.
   public mutating func withdrawFlow(into events: inout BookEvents) {
+    driver.settle(desk, at: driver.time)
     desk.withdrawAll(&events)
-    isRateKnown = false
   }
 
   /// Lets the flow have orders of its model's initial lots at a price, behind those that rest there.
   public mutating func place(
     _ side: Side, orders: Int, at price: Int64, into events: inout BookEvents
   ) {
-    for _ in 0..<orders { desk.limit(side, model.initialLots, at: price, &events) }
-    isRateKnown = false
+    driver.settle(desk, at: driver.time)
+    for _ in 0..<orders { desk.limit(side, driver.model.initialLots, at: price, &events) }
   }
 
   /// Lays both sides out around the fair price.
@@ -175,6 +145,7 @@ public struct FlowMarket: ~Copyable {
   }
 
   private mutating func layOut(_ side: Side, from best: Int64, _ events: inout BookEvents) {
+    let model = driver.model
     for level in 0..<model.initialLevels {
       let price = side == .buy ? best - Int64(level) : best + Int64(level)
       for _ in 0..<model.initialOrders(level: level) {

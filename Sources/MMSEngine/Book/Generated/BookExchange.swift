@@ -31,18 +31,15 @@ struct BookExchange: ~Copyable {
   }
 
   var core: GeneratedBook
-  private var model: any FlowModel
+  private var driver: FlowDriver
   private let fresh: any FlowModel
   private let burnIn: Int
 
   private(set) var random: RandomSource
   /// How the flow was made the market's size; nil for a flow by itself.
   var sizing: Sizing?
-  private var number: Int64 = 0
-  private var draws = FlowDrawBuffer()
-  /// What is left of the exponential number until the next event; NaN before the first.
-  private var due = Double.nan
-  private var sinceEvent = 0.0
+  /// When the row began, in the driver's time.
+  private var began = 0.0
 
   private(set) var row = Row()
   /// Seconds since the row began.
@@ -60,13 +57,14 @@ struct BookExchange: ~Copyable {
   private(set) var highest = 0.0
   private(set) var lowest = 0.0
   /// How many events there were on this path.
-  var eventCount: Int64 { number }
+  var eventCount: Int64 { driver.number }
 
   init(_ model: any FlowModel, unit: Int64, marketUnit: Int64) throws(MMSError) {
     fresh = try model.makeInstance()
-    self.model = fresh
+    let path = PathContext(seed: 0, path: 0, isCentral: true)
+    driver = FlowDriver(fresh, path, reference: FlowConditions())
     core = GeneratedBook(unit: unit, marketUnit: marketUnit)
-    random = RandomSource(seed: 0, path: 0, role: .flow)
+    random = path.random(.flow)
     var orders = 0
     for level in 0..<max(1, model.initialLevels) { orders += 2 * model.initialOrders(level: level) }
     burnIn = max(500, min(4 * orders, 20_000))
@@ -77,32 +75,29 @@ struct BookExchange: ~Copyable {
   /// Starts a path with a book that the flow has filled for a while.
   mutating func begin(_ path: PathContext, reference: FlowConditions) {
     core = GeneratedBook(unit: core.unit, marketUnit: core.marketUnit)
-    model = fresh
-    model.begin(path, reference: reference)
-    model.observe(reference)
+    driver = FlowDriver(fresh, path, reference: reference)
     random = path.random(.flow)
-    number = 0
-    due = .nan
-    sinceEvent = 0
     own.removeAll(keepingCapacity: true)
     filled.removeAll(keepingCapacity: true)
     (stopBelow, stopAbove) = (-.infinity, .infinity)
     (anchor, scale) = (0, 1)
     row = Row()
-    core.seed(model)
-    now = 0
+    core.seed(fresh)
     row.seconds = .infinity
+    (began, now) = (0, 0)
     for _ in 0..<burnIn { _ = event(before: .infinity) }
-    now = 0
+    (began, now) = (driver.time, 0)
   }
 
   /// Begins a row: from here on the fair price goes through its prices, and rates are those of its columns.
   mutating func open(_ row: Row, scale: Double, conditions: FlowConditions) {
+    changing()
+    began += now
     self.row = row
     now = 0
     self.scale = scale
     core.traded = 0
-    model.observe(conditions)
+    driver.observe(conditions)
     follow(force: true)
     (highest, lowest) = (mid, mid)
   }
@@ -218,29 +213,18 @@ struct BookExchange: ~Copyable {
   /// Does the next event if it comes in time.
   @inline(__always)
   private mutating func event(before end: Double) -> Bool {
-    if due.isNaN { due = draws.of(number, random).wait }
-    let rate = model.rate(core)
-    let wait = due / rate
-    // A rate of 0 never comes.
-    if !(now + wait <= end) {
-      due -= (end - now) * rate
-      sinceEvent += end - now
-      now = end
+    guard let event = driver.next(core, before: began + end) else {
+      if end < .infinity { now = end }
       return false
     }
-    now += wait
-    sinceEvent += wait
-    let numbers = draws.of(number, random)
-    let event = model.event(
-      core, elapsed: sinceEvent,
-      draws: FlowDraws(number: number, choice: numbers.choice, place: numbers.place, random: random))
+    now = driver.time - began
     if row.seconds.isFinite { follow() }
     core.apply(event)
-    number &+= 1
-    due = draws.of(number, random).wait
-    sinceEvent = 0
     return true
   }
+
+  /// Whoever changes the book or the row says so to the flow's clock before.
+  private mutating func changing() { driver.settle(core, at: began + now) }
 
   /// Takes over what the flow traded with our resting orders.
   private mutating func collect() {
@@ -267,6 +251,7 @@ struct BookExchange: ~Copyable {
   /// - Parameter limit: The worst price, in ticks of the market; nil for any.
   /// - Returns: The lots taken and what they cost, in lots × ticks of the market.
   mutating func take(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> (lots: Int64, cost: Double) {
+    changing()
     let (anchor, scale) = (anchor, scale)
     var cost = 0.0
     let taken = core.take(side, lots, upTo: limit.map { level(side, $0) }) { level, lots in
@@ -283,18 +268,21 @@ struct BookExchange: ~Copyable {
 
   /// Lets an order rest.
   mutating func rest(_ key: UInt64, _ side: Side, _ lots: Int64, at limit: Int64) {
+    changing()
     own.append(OwnOrder(key: key, side: side, price: limit, level: .min, lots: lots))
     _ = place(own.count - 1, at: level(side, limit))
   }
 
   /// Takes the order at an index of ``own`` out.
   mutating func remove(at index: Int) {
+    changing()
     core.remove(own[index].key)
     own.remove(at: index)
   }
 
   /// Leaves a resting order fewer lots.
   mutating func reduce(at index: Int, to lots: Int64) {
+    changing()
     core.reduce(own[index].key, by: own[index].lots &- lots)
     own[index].lots = lots
   }

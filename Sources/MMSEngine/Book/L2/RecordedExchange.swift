@@ -87,6 +87,9 @@ struct RecordedExchange: ~Copyable, VenueExchange {
   /// The recorded flow does not react.
   var displacement: Double { .nan }
 
+  /// Orders of ours do not trade with one another here.
+  func preventSelfTrade(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> UInt64? { nil }
+
   private var clock: Int64 { rowStart &+ Int64(now * 1e9) }
 
   mutating func begin(_ path: PathContext) {

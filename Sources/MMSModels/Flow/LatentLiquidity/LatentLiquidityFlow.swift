@@ -42,7 +42,7 @@ public struct LatentLiquidityFlow: FlowModel, NativeModel {
         "rise", minimum: 0.1, maximum: 1e6, default: .number(30),
         "u: over how many ticks the book rises that a path begins with."),
       ParameterSchema(
-        "share_exponent", minimum: 0.1, maximum: 100, default: .number(2),
+        "share_exponent", minimum: 0.1, maximum: 100, default: .number(3),
         "ζ: how seldom a market order takes much of the best queue."),
       ParameterSchema(
         "length_exponent", minimum: 1, maximum: 10, minimumIsExclusive: true, default: .number(1.5),
