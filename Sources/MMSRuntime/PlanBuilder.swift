@@ -165,7 +165,7 @@ struct PlanBuilder {
     }
   }
 
-  private func makeStrategy(
+  func makeStrategy(
     leverage: Double
   ) throws(MMSError) -> (model: any Strategy, parameters: ParameterValues) {
     let entry = try runtime.registry.entry(request.strategy, kind: .strategy, path: "strategy")

@@ -9,7 +9,7 @@ import MMSStudy
 /// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
 public struct PreparedSimulation: Sendable {
   /// What is run.
-  public let plan: RunPlan
+  public internal(set) var plan: RunPlan
   /// The scenario behind it.
   public let scenario: ScenarioDefinition
   let request: SimulationRequest
@@ -68,6 +68,10 @@ public struct PreparedSimulation: Sendable {
   func results(threads: Int) throws(MMSError) -> [PathResult] {
     var plan = plan
     plan.keepsStretches = true
+    if target == nil, request.paths == 1 {
+      var runner = try PathRunner(plan)
+      return [try runner.run(path: 0)]
+    }
     return try paths(plan, MonteCarlo(threads: threads))
   }
 

@@ -8,23 +8,27 @@ import Synchronization
 /// The outcomes of an experiment in a file of their own, kept as they come.
 ///
 /// Table `facts` says what the experiment is (name, value); table `trials` has a row for each trial that is done:
-/// its number, the digest of its body, an error or none, and a column for each number of ``TrialOutcome/columns``.
-/// Safe to use from any thread: outcomes that come while another is written go into the file together.
+/// its number, an error or none, and a column for each number of ``TrialOutcome/columns``. An outcome is in a journal
+/// beside the file as soon as ``keep(_:of:)`` returns, and in the table soon after. Safe to use from any thread.
 public final class ExperimentStore: TrialSink, Sendable {
   private struct Waiting {
-    var rows: [(number: Int, digest: String, outcome: TrialOutcome)] = []
+    var rows: [(number: Int, outcome: TrialOutcome)] = []
     var isWriting = false
-    var handedIn = 0
-    var written = 0
+    /// Which of the two journals takes new outcomes.
+    var active = 0
     var failure: MMSError?
   }
+
+  /// A transaction takes this many outcomes.
+  private static let batch = 512
 
   /// The file.
   public let path: String
   private let database: any DatabaseWriter
   private let waiting = Mutex(Waiting())
+  private let journals: [ExperimentJournal]
   private static let insertion: String = {
-    let names = ["number", "digest", "error"] + TrialOutcome.columns
+    let names = ["number", "error"] + TrialOutcome.columns
     return "INSERT OR REPLACE INTO trials (\(names.map { "\"\($0)\"" }.joined(separator: ", "))) VALUES ("
       + Array(repeating: "?", count: names.count).joined(separator: ", ") + ")"
   }()
@@ -36,6 +40,9 @@ public final class ExperimentStore: TrialSink, Sendable {
     self.path = path
     if readOnly, !FileManager.default.fileExists(atPath: path) {
       throw MMSError(.notFound, "there is no '\(path)': no experiment was begun there")
+    }
+    journals = try (0..<2).map { (index) throws(MMSError) in
+      try ExperimentJournal(path: "\(path)-journal\(index)", readOnly: readOnly)
     }
     do {
       var configuration = Configuration()
@@ -53,12 +60,18 @@ public final class ExperimentStore: TrialSink, Sendable {
           )
           try database.execute(
             sql:
-              "CREATE TABLE IF NOT EXISTS trials (number INTEGER PRIMARY KEY, digest TEXT NOT NULL, error TEXT, "
+              "CREATE TABLE IF NOT EXISTS trials (number INTEGER PRIMARY KEY, error TEXT, "
               + numbers + ")")
         }
       }
     } catch {
       throw StoreFault.explain(error, path: path)
+    }
+    guard !readOnly else { return }
+    // What a process that was killed had not put into the table yet.
+    for journal in journals {
+      try insert(try journal.outcomes())
+      try journal.clear()
     }
   }
 
@@ -107,9 +120,23 @@ public final class ExperimentStore: TrialSink, Sendable {
     }
   }
 
-  /// Every outcome in the order of numbers, with the digest of its body.
+  /// How many outcomes stand in the journals only: those of a process that was killed.
+  public func unsaved() throws(MMSError) -> Int {
+    var numbers: Set<Int> = []
+    for journal in journals { numbers.formUnion(try journal.outcomes().map(\.number)) }
+    guard !numbers.isEmpty else { return 0 }
+    let list = numbers.map(String.init).joined(separator: ", ")
+    let saved = try guarded {
+      try database.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM trials WHERE number IN (\(list))") ?? 0
+      }
+    }
+    return numbers.count - saved
+  }
+
+  /// Every outcome in the order of numbers.
   public func forEach(
-    _ body: (_ number: Int, _ digest: String, _ outcome: TrialOutcome) throws -> Void
+    _ body: (_ number: Int, _ outcome: TrialOutcome) throws -> Void
   ) throws(MMSError) {
     try guarded {
       try database.read { database in
@@ -118,71 +145,62 @@ public final class ExperimentStore: TrialSink, Sendable {
           var outcome = TrialOutcome(
             values: try TrialOutcome.columns.map { try row.optional($0) as Double? })
           outcome.error = try row.optional("error")
-          try body(try row.required("number"), try row.required("digest"), outcome)
+          try body(try row.required("number"), outcome)
         }
       }
     }
   }
 
-  /// Keeps an outcome; it is in the file when this returns.
+  /// Keeps an outcome; it survives the death of the process when this returns.
   public func keep(_ outcome: TrialOutcome, of trial: Trial) throws(MMSError) {
-    try keep([(trial.number, trial.digest, outcome)])
+    let record = ExperimentJournal.record(trial.number, outcome)
+    let result: Result<(rows: [(number: Int, outcome: TrialOutcome)], journal: Int)?, MMSError> =
+      waiting.withLock { waiting in
+        if let failure = waiting.failure { return .failure(failure) }
+        do throws(MMSError) { try journals[waiting.active].append(record) } catch { return .failure(error) }
+        waiting.rows.append((trial.number, outcome))
+        guard waiting.rows.count >= Self.batch, !waiting.isWriting else { return .success(nil) }
+        // From now on the other journal, which is empty, takes what comes.
+        waiting.isWriting = true
+        let journal = waiting.active
+        waiting.active = 1 - journal
+        var rows: [(number: Int, outcome: TrialOutcome)] = []
+        swap(&rows, &waiting.rows)
+        return .success((rows, journal))
+      }
+    guard let full = try result.get() else { return }
+    do throws(MMSError) {
+      try insert(full.rows)
+      try journals[full.journal].clear()
+    } catch {
+      waiting.withLock { $0.failure = error }
+      throw error
+    }
+    waiting.withLock { $0.isWriting = false }
   }
 
   /// Keeps outcomes of another file.
-  public func keep(_ rows: [(number: Int, digest: String, outcome: TrialOutcome)]) throws(MMSError) {
-    let ticket = waiting.withLock { waiting in
-      waiting.rows += rows
-      waiting.handedIn += 1
-      return waiting.handedIn
+  public func keep(_ rows: [(number: Int, outcome: TrialOutcome)]) throws(MMSError) { try insert(rows) }
+
+  deinit { for journal in journals { journal.close() } }
+
+  /// Puts what is still in a journal into the table and removes the journals; nothing may be kept after this.
+  public func finish() throws(MMSError) {
+    let rows = waiting.withLock { waiting in
+      defer { waiting.rows = [] }
+      return waiting.rows
     }
-    try write(until: ticket)
+    try insert(rows)
+    for journal in journals { journal.remove() }
   }
 
-  private func write(until ticket: Int) throws(MMSError) {
-    while true {
-      var isMine = false
-      var batch: [(number: Int, digest: String, outcome: TrialOutcome)] = []
-      var last = 0
-      let isDone: Result<Bool, MMSError> = waiting.withLock { waiting in
-        if let failure = waiting.failure { return .failure(failure) }
-        if waiting.written >= ticket { return .success(true) }
-        if !waiting.isWriting {
-          waiting.isWriting = true
-          isMine = true
-          swap(&batch, &waiting.rows)
-          last = waiting.handedIn
-        }
-        return .success(false)
-      }
-      if try isDone.get() { return }
-      guard isMine else {
-        // Somebody else's transaction is under way: a fraction of a millisecond.
-        usleep(50)
-        continue
-      }
-      do throws(MMSError) {
-        try insert(batch)
-        waiting.withLock { waiting in
-          waiting.isWriting = false
-          waiting.written = last
-        }
-      } catch {
-        waiting.withLock { waiting in
-          waiting.isWriting = false
-          waiting.failure = error
-        }
-        throw error
-      }
-    }
-  }
-
-  private func insert(_ rows: [(number: Int, digest: String, outcome: TrialOutcome)]) throws(MMSError) {
+  private func insert(_ rows: [(number: Int, outcome: TrialOutcome)]) throws(MMSError) {
+    if rows.isEmpty { return }
     try guarded {
       try database.write { database in
         let statement = try database.cachedStatement(sql: Self.insertion)
         for row in rows {
-          var values: [(any DatabaseValueConvertible)?] = [row.number, row.digest, row.outcome.error]
+          var values: [(any DatabaseValueConvertible)?] = [row.number, row.outcome.error]
           for value in row.outcome.values { values.append(value) }
           try statement.execute(arguments: StatementArguments(values))
         }

@@ -49,7 +49,6 @@ struct EqualMeanTests {
     .enabled(if: isOptimised, "2,000 times 40 paths and 1,999 resamples are counted in optimised code"))
   func falseVerdicts() throws {
     let found = try verdicts(drift: 0)
-    print("equal means: \(found)")
     let named = (found[.a] ?? 0) + (found[.b] ?? 0)
     #expect(named <= 65, "\(found)")
     // A test that never names anybody is none.

@@ -44,7 +44,6 @@ struct CoverageTests {
       let finding = PairedBootstrap.test([.means(differences)], level: 0.9, seed: UInt64(trial))[0]
       return finding.interval?.contains(1) == true
     }.count { $0 }
-    print("covered: \(covered) of 1,000")
     #expect((870...930).contains(covered), "\(covered) of 1,000")
   }
 
@@ -67,7 +66,6 @@ struct CoverageTests {
       let finding = PairedBootstrap.test([.ratios(a: a, b: b)], level: 0.9, seed: UInt64(trial))[0]
       return finding.interval?.contains(0.001) == true
     }.count { $0 }
-    print("covered: \(covered) of 1,000")
     #expect((870...930).contains(covered), "\(covered) of 1,000")
   }
 
@@ -116,7 +114,6 @@ struct CoverageTests {
     }
     for column in 0..<2 {
       let share = Double(findings.count { $0[column] }) / Double(trials)
-      print("false verdicts over time: \(share)")
       #expect(share <= 0.065, "column \(column): \(share)")
       #expect(share >= 0.02, "column \(column): \(share)")
     }

@@ -12,6 +12,7 @@ extension ExperimentDesign {
     object["repeat"] = .integer(Int64(repeats))
     object["metrics"] = .array(metrics.map { .string($0) })
     object["objective"] = .string(objective)
+    object["errors"] = .string(bootstrapsErrors ? "bootstrap" : "paths")
     object["constraints"] = .array(constraints.map { .string($0.text) })
     if let walkForward {
       object["walk_forward"] = [

@@ -25,6 +25,9 @@ public struct ExperimentDesign: Sendable, Hashable {
   public var metrics: [String] = Self.metricNames
   /// Which of them says which point is best.
   public var objective = "total_return"
+  /// Whether a trial of one path has standard errors of return, drawdown and Sharpe ratio too, by a bootstrap that takes
+  /// about as long as the trial.
+  public var bootstrapsErrors = false
   /// What points and results have to meet.
   public var constraints: [Constraint] = []
   /// Windows that are fitted and tested in turn; nil for one period.

@@ -25,9 +25,6 @@ public struct Trial: Sendable, Hashable {
     self.body = body
   }
 
-  /// SHA-256 of the body.
-  public var digest: String { SHA256.hex(of: JSONValue.object(body).write()) }
-
   /// Equal when number and body are.
   public static func == (a: Trial, b: Trial) -> Bool { a.number == b.number && a.body == b.body }
 
@@ -57,6 +54,14 @@ public struct TrialOutcome: Sendable, Hashable {
   public init(error: String) {
     values = Array(repeating: nil, count: Self.columns.count)
     self.error = error
+  }
+
+  /// The place of a column in ``values``; asking for another name is a programming error.
+  public static func place(of column: String) -> Int {
+    guard let place = columns.firstIndex(of: column) else {
+      preconditionFailure("trials have no column '\(column)'")
+    }
+    return place
   }
 
   /// The number of a column.

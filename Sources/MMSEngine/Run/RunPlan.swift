@@ -26,11 +26,11 @@ public struct RunPlan: Sendable {
   /// The recorded flow of a book; nil where the flow is generated or orders meet quotes.
   public var recording: RecordedFlow?
   /// Trades.
-  public let strategy: any Strategy
+  public var strategy: any Strategy
   /// Rules of venue and account.
   public var execution: ExecutionSettings
   /// The seed; 0 is a seed like any other.
-  public let seed: UInt64
+  public var seed: UInt64
   /// Whether the simulation has one path, which draws every size at its centre.
   public let isCentral: Bool
   /// Steps in a block; results do not depend on it.

@@ -43,7 +43,7 @@ public struct ExperimentFolder: Sendable {
     self.inputs = ExperimentInputs(json: try JSONValue(parsing: inputs))
   }
 
-  /// Begins a folder, or goes on with one that the same experiment began.
+  /// Begins a folder that the caller has locked, or goes on with one that the same experiment began.
   ///
   /// - Throws: ``MMSError/Code/invalidValue`` when another experiment, another part of it, or the same with other inputs
   ///   began it; ``MMSError/Code/unavailable`` when it cannot be written.
@@ -56,12 +56,6 @@ public struct ExperimentFolder: Sendable {
     self.trials = trials
     self.shard = shard
     self.inputs = inputs
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw MMSError(
-        .unavailable, "the folder '\(path)' cannot be created; choose another with --output", cause: error)
-    }
     store = try ExperimentStore(path: Self.file(Self.progress, in: path))
     let facts = try store.facts()
     if let old = facts["digest"] {
@@ -79,7 +73,7 @@ public struct ExperimentFolder: Sendable {
 
   /// How many of them are done, and how many of those failed.
   public func progress() throws(MMSError) -> (done: Int, failed: Int) {
-    (try store.count(), try store.failures())
+    (try store.count() + store.unsaved(), try store.failures())
   }
 
   /// Refuses to go on with what another experiment began.
@@ -110,43 +104,40 @@ public struct ExperimentFolder: Sendable {
     }
   }
 
-  /// Writes `experiment.json`, and `results.csv` when asked for, from what is stored.
+  /// Adds every stored outcome to a table, in the order of numbers.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when the stored trials are not those of the experiment.
-  func conclude(rewritesResults: Bool) throws(MMSError) -> JSONValue {
-    let isWhole = shard == .whole
-    var findings = isWhole ? ExperimentFindings(trials) : nil
-    let table = rewritesResults ? try ResultsFile(self) : nil
-    var count = 0
+  /// - Throws: ``MMSError/Code/invalidData`` when a trial is stored that is not of the experiment.
+  func replay(into table: ResultsFile, _ each: (_ place: Int) -> Void = { _ in }) throws(MMSError) {
     var failure: MMSError?
-    try store.forEach { number, digest, outcome in
+    try store.forEach { number, outcome in
       if failure != nil { return }
-      do throws(MMSError) {
-        guard count < size, number == shard.number(count) else {
-          throw MMSError(.invalidData, "'\(store.path)' lacks trials before number \(number); run it again")
-        }
-        let trial = trials[number]
-        guard trial.digest == digest else {
-          throw MMSError(
-            .invalidData,
-            "trial \(number) in '\(store.path)' is not that of the experiment; remove the folder")
-        }
-        try table?.append(outcome, of: trial)
-        findings?.add(trial, outcome)
-        count += 1
-      } catch {
-        failure = error
+      let place = (number - shard.index + 1) / shard.count
+      guard number >= 0, place < size, shard.number(place) == number else {
+        failure = MMSError(
+          .invalidData, "'\(store.path)' holds a trial \(number) that is not this experiment's",
+          hint: "remove '\(path)' to begin anew")
+        return
       }
+      each(place)
+      do throws(MMSError) { try table.append(outcome, of: trials[number]) } catch { failure = error }
     }
     if let failure { throw failure }
-    guard count == size else {
-      throw MMSError(.invalidData, "'\(store.path)' lacks \(size - count) of \(size) trials; run it again")
+  }
+
+  /// Ends the table and writes `experiment.json`.
+  ///
+  /// - Throws: ``MMSError/Code/invalidData`` when trials are missing.
+  func conclude(_ table: ResultsFile) throws(MMSError) -> JSONValue {
+    guard table.count == size else {
+      throw MMSError(
+        .invalidData, "'\(path)' lacks \(size - table.count) of \(size) trials; run it again")
     }
-    try table?.close()
+    try table.close()
     let provenance: JSONValue = ["inputs": inputs.json]
-    let json =
-      findings?.json(provenance: provenance)
-      ?? [
+    let json: JSONValue =
+      shard == .whole
+      ? table.findings.json(provenance: provenance)
+      : [
         "experiment": .string(definition.design.name), "digest": .string(definition.design.digest),
         "shard": .string(shard.description), "trials": .integer(Int64(size)), "provenance": provenance,
       ]

@@ -28,16 +28,16 @@ public enum ExperimentMerge {
         "experiment '\(first.definition.design.name)' is not complete: \(missing.joined(separator: "; "))",
         hint: "run what is missing, then merge again")
     }
-    let merged = try ExperimentFolder(
-      writing: output, first.definition, first.trials, shard: .whole, inputs: first.inputs)
     let lock = try FolderLock(output)
     defer { lock.release() }
+    let merged = try ExperimentFolder(
+      writing: output, first.definition, first.trials, shard: .whole, inputs: first.inputs)
     for folder in folders {
-      var rows: [(number: Int, digest: String, outcome: TrialOutcome)] = []
+      var rows: [(number: Int, outcome: TrialOutcome)] = []
       var failure: MMSError?
-      try folder.store.forEach { number, digest, outcome in
+      try folder.store.forEach { number, outcome in
         if failure != nil { return }
-        rows.append((number, digest, outcome))
+        rows.append((number, outcome))
         guard rows.count >= batch else { return }
         do throws(MMSError) { try merged.store.keep(rows) } catch { failure = error }
         rows.removeAll(keepingCapacity: true)
@@ -45,7 +45,10 @@ public enum ExperimentMerge {
       if let failure { throw failure }
       try merged.store.keep(rows)
     }
-    return try merged.conclude(rewritesResults: true)
+    try merged.store.finish()
+    let table = try ResultsFile(merged)
+    try merged.replay(into: table)
+    return try merged.conclude(table)
   }
 
   private static func check(_ other: ExperimentFolder, with first: ExperimentFolder) throws(MMSError) {

@@ -50,7 +50,7 @@ public struct PreparedExperiment: Sendable {
 
   /// Seconds one trial takes, measured on the first.
   public func secondsPerTrial() throws(MMSError) -> Double {
-    let runner = RuntimeTrialRunner(runtime, requests)
+    let runner = RuntimeTrialRunner(runtime, requests, bootstraps: definition.design.bootstrapsErrors)
     _ = try runner.run(trials[0])
     let began = ContinuousClock.now
     _ = try runner.run(trials[0])
@@ -82,38 +82,29 @@ public struct PreparedExperiment: Sendable {
         path: "shard")
     }
     let inputs = try ExperimentInputs(trials, requests, runtime)
-    let folder = try ExperimentFolder(writing: path, definition, trials, shard: shard, inputs: inputs)
     let lock = try FolderLock(path)
     defer { lock.release() }
+    let folder = try ExperimentFolder(writing: path, definition, trials, shard: shard, inputs: inputs)
     let table = try ResultsFile(folder)
     var isDone = [Bool](repeating: false, count: size)
     var done = 0
-    var failure: MMSError?
-    try folder.store.forEach { number, digest, outcome in
-      if failure != nil { return }
-      let place = (number - shard.index + 1) / shard.count
-      guard place < size, shard.number(place) == number, trials[number].digest == digest else {
-        failure = MMSError(
-          .invalidData, "'\(folder.store.path)' holds a trial \(number) that is not this experiment's",
-          hint: "remove '\(path)' to begin anew")
-        return
-      }
+    try folder.replay(into: table) { place in
       isDone[place] = true
       done += 1
-      do throws(MMSError) { try table.append(outcome, of: trials[number]) } catch { failure = error }
     }
-    if let failure { throw failure }
     progress?(done, size)
     var schedule = TrialSchedule(trials, shard: shard, threads: threads)
     schedule.progress = { progress?($0, size) }
     schedule.isCancelled = isCancelled
     let doneBefore = isDone
     // Few trials leave threads idle: their paths take them.
-    let runner = RuntimeTrialRunner(runtime, requests, threads: size - done < threads ? threads : 1)
+    let runner = RuntimeTrialRunner(
+      runtime, requests, bootstraps: definition.design.bootstrapsErrors,
+      threads: size - done < threads ? threads : 1)
     try schedule.run(
       runner, into: FolderSink(folder: folder, table: table), isDone: { doneBefore[$0] }, done: done)
-    try table.close()
-    return try folder.conclude(rewritesResults: false)
+    try folder.store.finish()
+    return try folder.conclude(table)
   }
 }
 
@@ -121,8 +112,16 @@ public struct PreparedExperiment: Sendable {
 struct FolderLock {
   private let descriptor: Int32
 
-  /// - Throws: ``MMSError/Code/unavailable`` when another process holds it.
+  /// Locks a folder, creating it when there is none.
+  ///
+  /// - Throws: ``MMSError/Code/unavailable`` when it cannot be created, or another process holds it.
   init(_ path: String) throws(MMSError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw MMSError(
+        .unavailable, "the folder '\(path)' cannot be created; choose another with --output", cause: error)
+    }
     descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       if descriptor >= 0 { close(descriptor) }

@@ -6,13 +6,14 @@ import MMSStore
 import MMSStudy
 import Synchronization
 
-/// `results.csv` while it grows: rows come in any order and stand in the file in that of trials.
+/// `results.csv` while it grows, and the findings: outcomes come in any order and count in that of trials.
 final class ResultsFile: Sendable {
   private struct State {
     var file: Int32
     var next = 0
-    /// Rows that wait for those before them, by their place.
-    var waiting: [Int: String] = [:]
+    /// Outcomes that wait for those before them, by their place.
+    var waiting: [Int: (row: String, trial: Trial, outcome: TrialOutcome)] = [:]
+    var findings: ExperimentFindings
     var failure: Int32 = 0
   }
 
@@ -29,7 +30,8 @@ final class ResultsFile: Sendable {
     table = ResultsTable(folder.trials)
     shard = folder.shard
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    state = Mutex(State(file: file, failure: file < 0 ? errno : 0))
+    state = Mutex(
+      State(file: file, findings: ExperimentFindings(folder.trials), failure: file < 0 ? errno : 0))
     try put(table.header)
   }
 
@@ -39,19 +41,24 @@ final class ResultsFile: Sendable {
   func append(_ outcome: TrialOutcome, of trial: Trial) throws(MMSError) {
     let row = table.row(trial, outcome)
     let place = (trial.number - shard.index + 1) / shard.count
-    let text = state.withLock { state -> String in
-      state.waiting[place] = row
-      var text = ""
+    let failure = state.withLock { state -> Int32 in
+      state.waiting[place] = (row, trial, outcome)
+      // Under the lock, so that no later row overtakes.
       while let ready = state.waiting.removeValue(forKey: state.next) {
-        text += ready
+        Self.write(ready.row, &state)
+        state.findings.add(ready.trial, ready.outcome)
         state.next += 1
       }
-      // Under the lock, so that no later row overtakes.
-      if !text.isEmpty { Self.write(text, &state) }
-      return text
+      return state.failure
     }
-    if !text.isEmpty { try check() }
+    if failure != 0 { try check() }
   }
+
+  /// How many trials stand in the file.
+  var count: Int { state.withLock { $0.next } }
+
+  /// What was found so far.
+  var findings: ExperimentFindings { state.withLock { $0.findings } }
 
   /// Ends the file.
   ///

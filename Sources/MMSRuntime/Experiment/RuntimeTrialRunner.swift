@@ -1,20 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import MMSCore
+import MMSEngine
+import MMSScenario
 import MMSStudy
+import Synchronization
 
 /// Runs the trials of an experiment with what a runtime finds.
-public struct RuntimeTrialRunner: TrialRunner {
+///
+/// Trials that differ by parameters of the strategy and by the seed share everything else: scenario, bars and models are
+/// prepared once for all of them.
+public final class RuntimeTrialRunner: TrialRunner {
+  /// What trials share.
+  private enum Shared {
+    /// Runs here; with the warm-up that its bars were cut for.
+    case prepared(PreparedSimulation, warmUp: SimDuration)
+    /// Needs code of a plugin, so that it runs in a child.
+    case foreign
+  }
+
   private let runtime: Runtime
   private let requests: TrialRequests
+  private let bootstraps: Bool
   private let threads: Int
+  private let shared = Mutex<[String: Shared]>([:])
+  /// More markets than this are prepared again when they come back.
+  private static let limit = 64
 
-  /// Makes a runner; preparations are shared when the runtime's configuration says so.
+  /// Makes a runner; bars are shared when the runtime's configuration says so.
   ///
-  /// - Parameter threads: How many threads one trial may use for its paths.
-  public init(_ runtime: Runtime, _ requests: TrialRequests, threads: Int = 1) {
+  /// - Parameters:
+  ///   - bootstraps: Whether trials of one path have bootstrapped errors.
+  ///   - threads: How many threads one trial may use for its paths.
+  public init(_ runtime: Runtime, _ requests: TrialRequests, bootstraps: Bool, threads: Int = 1) {
     self.runtime = runtime
     self.requests = requests
+    self.bootstraps = bootstraps
     self.threads = threads
   }
 
@@ -24,17 +45,74 @@ public struct RuntimeTrialRunner: TrialRunner {
   public func run(_ trial: Trial) throws(MMSError) -> TrialOutcome {
     let request = requests.request(trial.body)
     do throws(MMSError) {
-      let isForeign = try !runtime.foreignModels(of: request).isEmpty
-      if isForeign, !runtime.configuration.mayRunForeignCode {
-        return TrialOutcome(answer: try runtime.outcome(of: request).answer)
+      let key = Self.key(of: trial.body)
+      let held = shared.withLock { $0[key] }
+      if case .foreign? = held { return try foreign(request) }
+      if case .prepared(let prepared, let warmUp)? = held,
+        let own = try PlanBuilder(runtime: runtime, request: request).plan(like: prepared, warmUp: warmUp)
+      {
+        return TrialOutcome(try own.results(threads: threads), bootstraps: bootstraps)
       }
-      return TrialOutcome(try runtime.prepare(request).results(threads: threads))
+      if held == nil, !runtime.configuration.mayRunForeignCode,
+        try !runtime.foreignModels(of: request).isEmpty
+      {
+        keep(.foreign, key)
+        return try foreign(request)
+      }
+      let prepared = try runtime.prepare(request)
+      if held == nil { keep(.prepared(prepared, warmUp: prepared.warmUp), key) }
+      return TrialOutcome(try prepared.results(threads: threads), bootstraps: bootstraps)
     } catch {
       let concernsAll: [MMSError.Code] = [.internal, .unavailable, .exhausted, .interrupted, .timedOut]
       if concernsAll.contains(error.code) { throw error }
       return TrialOutcome(error: error.message)
     }
   }
+
+  private func foreign(_ request: SimulationRequest) throws(MMSError) -> TrialOutcome {
+    TrialOutcome(answer: try runtime.outcome(of: request).answer)
+  }
+
+  private func keep(_ value: Shared, _ key: String) {
+    shared.withLock { shared in
+      if shared.count >= Self.limit { shared = [:] }
+      shared[key] = value
+    }
+  }
+
+  /// Everything of a body but the strategy's parameters and the seed; whether there is a seed counts.
+  private static func key(of body: JSONObject) -> String {
+    var key = ""
+    for member in body where member.key != "strategy_params" {
+      key += member.key
+      key += "="
+      if member.key != "seed" { key += member.value.stringValue ?? member.value.write() }
+      key += "\u{0}"
+    }
+    return key
+  }
+}
+
+extension PlanBuilder {
+  /// The plan of a request that differs from another by strategy's parameters and seed only.
+  ///
+  /// - Returns: nil when the strategy wants another warm-up, so that the bars are others.
+  func plan(
+    like prepared: PreparedSimulation, warmUp: SimDuration
+  ) throws(MMSError) -> PreparedSimulation? {
+    let scenario = prepared.scenario
+    let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
+    guard strategy.model.warmUpDuration(resolution: scenario.data.resolution) == warmUp else { return nil }
+    var own = prepared
+    own.plan.strategy = strategy.model
+    if let seed = request.seed { own.plan.seed = seed }
+    return own
+  }
+}
+
+extension PreparedSimulation {
+  /// The warm-up that its strategy asked for.
+  var warmUp: SimDuration { plan.strategy.warmUpDuration(resolution: scenario.data.resolution) }
 }
 
 extension TrialOutcome {

@@ -57,6 +57,8 @@ enum ExperimentReader {
     design.objective = spec.optional(
       "objective", .text(oneOf: ExperimentDesign.metricNames),
       default: spec.has("metrics") ? design.metrics.first ?? "total_return" : "total_return")
+    design.bootstrapsErrors =
+      spec.optional("errors", .text(oneOf: ["paths", "bootstrap"]), default: "paths") == "bootstrap"
     for text in spec.optional("constraints", .list(of: .text), default: []) {
       do throws(MMSError) {
         design.constraints.append(try ExperimentDesign.Constraint(text))

@@ -74,7 +74,7 @@ public enum ExperimentSchema {
           ("seeds", ["type": "array", "items": seed, "minItems": 1, "uniqueItems": true]),
           ("repeat", ["type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1]),
           ("metrics", ["type": "array", "items": metrics, "minItems": 1, "maxItems": 6]),
-          ("objective", metrics),
+          ("objective", metrics), ("errors", ["enum": ["paths", "bootstrap"], "default": "paths"]),
           (
             "constraints",
             [

@@ -13,7 +13,15 @@ public struct ExperimentFindings: Sendable {
     var sums = Array(repeating: 0.0, count: ExperimentFindings.averaged.count)
     var isOut = false
     /// The first trial of the choice, which knows its settings.
-    var first = -1
+    let first: Int
+
+    init(first: Int) { self.first = first }
+
+    mutating func add(_ outcome: TrialOutcome, _ places: [Int], isOut: Bool) {
+      if isOut { self.isOut = true }
+      count += 1
+      for (index, place) in places.enumerated() { sums[index] += outcome.values[place] ?? 0 }
+    }
   }
 
   /// Sums of the objective over the two parts of one window.
@@ -24,6 +32,7 @@ public struct ExperimentFindings: Sendable {
 
   fileprivate static let averaged =
     ExperimentDesign.metricNames + ["observations", "observations_per_year", "skewness", "kurtosis"]
+  private static let averagedPlaces = averaged.map { TrialOutcome.place(of: $0) }
 
   private let trials: TrialList
   private let table: ResultsTable
@@ -31,7 +40,9 @@ public struct ExperimentFindings: Sendable {
   private let samplesChoose: Bool
   private var tallies: [Int: Tally] = [:]
   private var windows: [[Int: WindowTally]]
-  private var spread: [String: RunningMoments] = [:]
+  private var spread: [RunningMoments]
+  private let metricPlaces: [Int]
+  private let objectivePlace: Int
   private var counts: [ResultsTable.Status: Int] = [:]
 
   /// Starts without outcomes.
@@ -40,6 +51,9 @@ public struct ExperimentFindings: Sendable {
     table = ResultsTable(trials)
     choiceAxes = trials.design.axes.indices.filter { ExperimentDesign.isChoice(trials.design.axes[$0].key) }
     samplesChoose = trials.design.sampling?.dimensions.contains { ExperimentDesign.isChoice($0.key) } ?? false
+    metricPlaces = trials.design.metrics.map { TrialOutcome.place(of: $0) }
+    objectivePlace = TrialOutcome.place(of: trials.design.objective)
+    spread = Array(repeating: RunningMoments(), count: metricPlaces.count)
     windows = Array(repeating: [:], count: trials.design.walkForward?.count ?? 0)
   }
 
@@ -48,17 +62,15 @@ public struct ExperimentFindings: Sendable {
     let status = table.status(trial, outcome)
     counts[status, default: 0] += 1
     let choice = trials.choice(trial, axes: choiceAxes, samples: samplesChoose)
-    var tally = tallies[choice] ?? Tally()
-    if tally.first < 0 { tally.first = trial.number }
-    defer { tallies[choice] = tally }
+    if tallies[choice] == nil { tallies[choice] = Tally(first: trial.number) }
     guard status != .failed else {
-      tally.isOut = true
+      tallies[choice]?.isOut = true
       return
     }
-    for metric in trials.design.metrics {
-      if let value = outcome[metric] { spread[metric, default: RunningMoments()].add(value) }
+    for (index, place) in metricPlaces.enumerated() {
+      if let value = outcome.values[place] { spread[index].add(value) }
     }
-    let objective = outcome[trials.design.objective] ?? 0
+    let objective = outcome.values[objectivePlace] ?? 0
     if let window = trial.window {
       var cell = windows[window.index][choice] ?? WindowTally()
       if window.isTest {
@@ -70,9 +82,7 @@ public struct ExperimentFindings: Sendable {
       // What the test shows must not choose.
       if window.isTest { return }
     }
-    if status == .infeasible { tally.isOut = true }
-    tally.count += 1
-    for (place, name) in Self.averaged.enumerated() { tally.sums[place] += outcome[name] ?? 0 }
+    tallies[choice]?.add(outcome, Self.averagedPlaces, isOut: status == .infeasible)
   }
 
   /// The findings as JSON.
@@ -90,7 +100,9 @@ public struct ExperimentFindings: Sendable {
       "maximised": .bool(ExperimentDesign.isMaximised(design.objective)),
     ]
     var metrics = JSONObject()
-    for metric in design.metrics { metrics[metric] = spread[metric]?.json ?? .null }
+    for (metric, moments) in zip(design.metrics, spread) {
+      metrics[metric] = moments.count > 0 ? moments.json : .null
+    }
     object["metrics"] = .object(metrics)
     object["best"] = best.map { json(of: $0) } ?? .null
     object["selection"] = selection

@@ -35,9 +35,10 @@ public struct ResultsTable: Sendable {
   /// A trial's line.
   public func row(_ trial: Trial, _ outcome: TrialOutcome) -> String {
     var line = String(trial.number)
-    for key in keys {
+    // Settings come in the order of the columns.
+    for setting in trial.settings {
       line += ","
-      if let setting = trial.settings.first(where: { $0.key == key }) { line += Self.field(setting.value) }
+      line += Self.field(setting.value)
     }
     if let window = trial.window { line += ",\(window.index),\(window.isTest ? "test" : "train")" }
     line += "," + status(trial, outcome).rawValue
@@ -64,6 +65,7 @@ public struct ResultsTable: Sendable {
   /// What became of a trial.
   public func status(_ trial: Trial, _ outcome: TrialOutcome) -> Status {
     if outcome.error != nil { return .failed }
+    if constraints.isEmpty { return .ok }
     let meets = constraints.allSatisfy { constraint in
       constraint.holds { name in
         outcome[name] ?? TrialList.number(name, trial.settings, trials.design.base)

@@ -30,7 +30,7 @@ struct TrialListTests {
     #expect(
       (0..<12).map { trials[$0].settings[0].value } == (0..<12).map { $0 < 6 ? "normal" : "black_swan" })
     #expect(trials[2].body["strategy_params"]?["entry_threshold"] == 0.2)
-    #expect(Set((0..<12).map { trials[$0].digest }).count == 12)
+    #expect(Set((0..<12).map { trials[$0].body }).count == 12)
     #expect(trials[0].body["seed"] == 3)
     #expect(trials[1].body["seed"] != 3)
     #expect(trials[1].body["seed"] == trials[3].body["seed"])
