@@ -90,6 +90,13 @@ extension FlowCalibration {
         cells, from: [count / seconds, 1, 5],
         rate: { cell, theta in theta[0] * (1 + theta[1] * MMSMath.exp(-cell.size / theta[2])) })
     else { return [] }
+    // Where size tells nothing, the rate is the same for all sizes.
+    guard zip(fit.values, fit.errors).allSatisfy({ $1 < $0 }) else {
+      return [
+        FlowParameter("market_rate", count / seconds, count.squareRoot() / seconds, Int(count)),
+        FlowParameter("market_bonus", 0, nil, Int(count)),
+      ]
+    }
     return zip(["market_rate", "market_bonus", "market_scale"], zip(fit.values, fit.errors)).map {
       FlowParameter($0, $1.0, $1.1, Int(count))
     }
