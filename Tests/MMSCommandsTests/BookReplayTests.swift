@@ -239,7 +239,7 @@ struct BookCalibrateTests {
   @Test(
     "What is calibrated goes into a scenario as it is, and the scenario runs",
     .enabled(if: BookReplayTests.hasData, "the recordings are not beside the repository"),
-    arguments: [("ContStoikovTalreja-v1", 12), ("ZeroIntelligence-v1", 5), ("QueueReactive-v1", 0)])
+    arguments: [("ContStoikovTalreja-v1", 12), ("ZeroIntelligence-v1", 5), ("QueueReactive-v1", 11)])
   func calibrated(model: String, parameters: Int) throws {
     let tool = try Tool()
     let messages = "\(BookReplayTests.data)/lobster/AMZN_2012-06-21_34200000_57600000_message_1.csv.gz"

@@ -36,18 +36,31 @@ extension ReportGolden {
     answer.standard_errors.max_drawdown null
     answer.standard_errors.sharpe_ratio null
     answer.se_method string
+    answer.dispersion.total_return.p1 number
     answer.dispersion.total_return.p5 number
+    answer.dispersion.total_return.p25 number
     answer.dispersion.total_return.p50 number
+    answer.dispersion.total_return.p75 number
     answer.dispersion.total_return.p95 number
+    answer.dispersion.total_return.p99 number
     answer.dispersion.total_return.worst number
+    answer.dispersion.max_drawdown.p1 number
     answer.dispersion.max_drawdown.p5 number
+    answer.dispersion.max_drawdown.p25 number
     answer.dispersion.max_drawdown.p50 number
+    answer.dispersion.max_drawdown.p75 number
     answer.dispersion.max_drawdown.p95 number
+    answer.dispersion.max_drawdown.p99 number
     answer.dispersion.max_drawdown.worst number
+    answer.dispersion.sharpe_ratio.p1 number
     answer.dispersion.sharpe_ratio.p5 number
+    answer.dispersion.sharpe_ratio.p25 number
     answer.dispersion.sharpe_ratio.p50 number
+    answer.dispersion.sharpe_ratio.p75 number
     answer.dispersion.sharpe_ratio.p95 number
+    answer.dispersion.sharpe_ratio.p99 number
     answer.dispersion.sharpe_ratio.worst number
+    answer.details.tail_risk[] empty
     answer.details.buy_and_hold number
     answer.details.break_even_cost_bp number
     answer.details.exposure number

@@ -79,8 +79,7 @@ extension BookCommand {
         try Standard.write(report.json)
       } else {
         let entry = try global.runtime().registry.entry("flow/\(model.rawValue)", kind: .flow, path: "model")
-        let names = Set(entry.descriptor.parameters.map(\.name))
-        try Standard.write(yaml ? report.yaml(names) : report.table)
+        try Standard.write(yaml ? report.yaml(entry.descriptor.parameters) : report.table)
       }
     }
 
@@ -130,8 +129,16 @@ extension BookCommand {
     }
 
     /// For a scenario's `spec`: what the model takes as its parameters, what else was found as comments.
-    func yaml(_ known: Set<String>) -> String {
-      let fits = parameters.contains { known.contains($0.name) }
+    ///
+    /// A value that the model does not take is a comment too, so that the scenario is valid as it is printed.
+    func yaml(_ schemas: [ParameterSchema]) -> String {
+      let known = Set(schemas.map(\.name))
+      let refused = schemas.filter { schema in
+        parameters.contains { $0.name == schema.name && !schema.isInRange($0.value) }
+      }
+      let fits = parameters.contains { parameter in
+        known.contains(parameter.name) && !refused.contains { $0.name == parameter.name }
+      }
       var text = "models:\n  flow:\n    use: flow/\(model)\n    params:" + (fits ? "\n" : " {}\n")
       if parameters.contains(where: { !known.contains($0.name) }) {
         text += "      # Lines that are comments were measured and are no parameters of the model.\n"
@@ -139,11 +146,13 @@ extension BookCommand {
       for parameter in parameters {
         let (name, value) = (parameter.name, parameter.value)
         let isWhole = value == value.rounded() && value.magnitude < 1e15
-        text += known.contains(name) ? "      " : "      # "
+        let limits = refused.first { $0.name == name }?.rangeText
+        text += known.contains(name) && limits == nil ? "      " : "      # "
         text += "\(name): " + (isWhole ? "\(Int64(value))" : "\(value)")
         if let error = parameter.standardError {
           text += "  # ± \(Figures.significant(error, 3)), n \(parameter.count)"
         }
+        if let limits { text += "; the model takes \(limits): its default stays" }
         text += "\n"
       }
       return text

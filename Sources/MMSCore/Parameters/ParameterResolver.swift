@@ -148,9 +148,7 @@ public enum ParameterResolver {
   private static func inRange(
     _ value: Double, _ schema: ParameterSchema, _ input: ParameterInput
   ) -> Result<Double, Fault> {
-    let tooLow = schema.minimum.map { schema.minimumIsExclusive ? value <= $0 : value < $0 } ?? false
-    let tooHigh = schema.maximum.map { value > $0 } ?? false
-    guard tooLow || tooHigh else { return .success(value) }
+    if schema.isInRange(value) { return .success(value) }
     return .failure(
       Fault(message: "\(input.description) is out of range", hint: schema.rangeText.map { "allowed: \($0)" }))
   }

@@ -113,6 +113,12 @@ public struct ParameterSchema: Sendable, Hashable {
     return schema
   }
 
+  /// Whether a number is within the allowed range.
+  public func isInRange(_ value: Double) -> Bool {
+    if let minimum, minimumIsExclusive ? value <= minimum : value < minimum { return false }
+    return value <= maximum ?? .infinity
+  }
+
   /// The allowed range as text: `0 < Y ≤ 10`, or nil when unbounded.
   public var rangeText: String? {
     func text(_ bound: Double) -> String {

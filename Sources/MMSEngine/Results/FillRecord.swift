@@ -33,7 +33,7 @@ public struct FillRecord: Sendable, Hashable {
   /// Volume of the row it happened in, base units.
   public var volume: Double
   /// The mid at the close of the rows ``markoutSteps`` later, as far as the path goes.
-  public internal(set) var later: [Double] = []
+  public var later: [Double] = []
 
   /// How many steps after a fill the mid is looked at again.
   public static let markoutSteps = [1, 5, 30]
