@@ -109,12 +109,14 @@ fuzz: setup ## feed the parsers broken recordings and scenarios for five minutes
 	  -artifact_prefix=.build-fuzz/ -print_final_stats=1 .build-fuzz/corpus Tests/Fuzz/Seeds
 
 .PHONY: lint
-lint: ## check format and the rules of determinism
+lint: ## check format, the rules of determinism, and the container files
 	$(say) "format: swift format lint --strict -r Sources Tests Package.swift"
 	@swift format lint --strict -r Sources Tests Package.swift || \
 	  { echo "error: the format differs from .swift-format; 'make format' mends most of it" >&2; exit 65; }
 	$(say) "determinism: Tests/Scripts/check-determinism.sh"
 	@Tests/Scripts/check-determinism.sh
+	$(say) "containers: Tests/Scripts/check-containers.sh"
+	@Tests/Scripts/check-containers.sh
 
 .PHONY: format
 format: ## rewrite the sources in the project's format
