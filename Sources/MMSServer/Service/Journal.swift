@@ -15,7 +15,7 @@ final class Journal: Sendable {
   /// The most changes of one transaction.
   static let batch = 256
   /// The least time between two transactions.
-  static let interval = 0.002
+  static let interval = 0.0005
   /// How long to wait before an end that could not be stored is tried again.
   static let patience = 0.25
 
