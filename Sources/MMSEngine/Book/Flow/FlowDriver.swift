@@ -7,6 +7,7 @@ import MMSCore
 ///
 /// Event n of a path has the draws with number n, whatever happens in between: its unit exponential runs down with the
 /// rate that book and row give. Whoever changes the book or the row says so first by ``settle(_:at:)``.
+/// Books are inout, though nothing here changes them: a borrowed one would be copied to the stack at every event.
 struct FlowDriver {
   private(set) var model: any FlowModel
   private var noise: FlowNoise
@@ -32,15 +33,15 @@ struct FlowDriver {
   }
 
   /// When the next event is due if nothing else happens before; infinite while trading is halted.
-  mutating func nextTime<Book: FlowBook & ~Copyable>(_ book: borrowing Book) -> Double {
-    if !isRateKnown { updateRate(book) }
+  mutating func nextTime<Book: FlowBook & ~Copyable>(_ book: inout Book) -> Double {
+    if !isRateKnown { updateRate(&book) }
     return time + hazard / rate
   }
 
   /// The next event if it is due before a time, for the caller to do; else nothing has changed.
   @inline(__always)
-  mutating func next<Book: FlowBook & ~Copyable>(_ book: borrowing Book, before limit: Double) -> FlowEvent? {
-    if !isRateKnown { updateRate(book) }
+  mutating func next<Book: FlowBook & ~Copyable>(_ book: inout Book, before limit: Double) -> FlowEvent? {
+    if !isRateKnown { updateRate(&book) }
     let due = time + hazard / rate
     guard due < limit else { return nil }
     let event = model.event(book, elapsed: due - lastEvent, draws: noise.draws(number))
@@ -53,9 +54,9 @@ struct FlowDriver {
   }
 
   /// Something is about to change: what is left of the exponential goes on at the rate of what comes.
-  mutating func settle<Book: FlowBook & ~Copyable>(_ book: borrowing Book, at now: Double) {
+  mutating func settle<Book: FlowBook & ~Copyable>(_ book: inout Book, at now: Double) {
     if now > time {
-      if !isRateKnown { updateRate(book) }
+      if !isRateKnown { updateRate(&book) }
       hazard = max(0, hazard - (now - time) * rate)
       time = now
     }
@@ -69,7 +70,7 @@ struct FlowDriver {
     isRateKnown = false
   }
 
-  private mutating func updateRate<Book: FlowBook & ~Copyable>(_ book: borrowing Book) {
+  private mutating func updateRate<Book: FlowBook & ~Copyable>(_ book: inout Book) {
     rate = isHalted ? 0 : model.rate(book)
     isRateKnown = true
   }

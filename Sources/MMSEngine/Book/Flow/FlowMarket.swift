@@ -67,14 +67,14 @@ public struct FlowMarket: ~Copyable {
 
   /// When the next event is due if nothing else happens before; infinite while trading is halted.
   public mutating func nextTime() -> Double {
-    driver.nextTime(desk)
+    driver.nextTime(&desk)
   }
 
   /// Lets the next event happen if it is due before a time.
   ///
   /// - Returns: When it happened; nil when none is due, and then nothing has changed.
   public mutating func next(before limit: Double, into events: inout BookEvents) -> Double? {
-    guard let event = driver.next(desk, before: limit) else { return nil }
+    guard let event = driver.next(&desk, before: limit) else { return nil }
     desk.perform(event, &events)
     if !desk.isTwoSided { refill(&events) }
     return driver.time
@@ -92,7 +92,7 @@ public struct FlowMarket: ~Copyable {
 
   /// Lets a new row hold from a time on, up to which all events have happened.
   public mutating func observe(_ row: FlowConditions, at now: Double, into events: inout BookEvents) {
-    driver.settle(desk, at: now)
+    driver.settle(&desk, at: now)
     conditions = row
     driver.observe(row)
     if row.isHalted != desk.book.isHalted {
@@ -109,7 +109,7 @@ public struct FlowMarket: ~Copyable {
   /// - Parameter operation: Its id must be at least ``firstOwnID``.
   public mutating func apply(_ operation: BookOperation, at now: Double, into events: inout BookEvents) {
     precondition(operation.id >= Self.firstOwnID, "ids below \(Self.firstOwnID) are the flow's")
-    driver.settle(desk, at: now)
+    driver.settle(&desk, at: now)
     desk.send(operation, &events)
     if !desk.isTwoSided { refill(&events) }
   }
@@ -120,7 +120,7 @@ public struct FlowMarket: ~Copyable {
   ///
   /// Until orders have been placed on both sides no event may be asked for.
   public mutating func withdrawFlow(into events: inout BookEvents) {
-    driver.settle(desk, at: driver.time)
+    driver.settle(&desk, at: driver.time)
     desk.withdrawAll(&events)
   }
 
@@ -128,7 +128,7 @@ public struct FlowMarket: ~Copyable {
   public mutating func place(
     _ side: Side, orders: Int, at price: Int64, into events: inout BookEvents
   ) {
-    driver.settle(desk, at: driver.time)
+    driver.settle(&desk, at: driver.time)
     for _ in 0..<orders { desk.limit(side, driver.model.initialLots, at: price, &events) }
   }
 

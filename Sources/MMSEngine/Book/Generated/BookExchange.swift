@@ -213,7 +213,7 @@ struct BookExchange: ~Copyable {
   /// Does the next event if it comes in time.
   @inline(__always)
   private mutating func event(before end: Double) -> Bool {
-    guard let event = driver.next(core, before: began + end) else {
+    guard let event = driver.next(&core, before: began + end) else {
       if end < .infinity { now = end }
       return false
     }
@@ -224,7 +224,7 @@ struct BookExchange: ~Copyable {
   }
 
   /// Whoever changes the book or the row says so to the flow's clock before.
-  private mutating func changing() { driver.settle(core, at: began + now) }
+  private mutating func changing() { driver.settle(&core, at: began + now) }
 
   /// Takes over what the flow traded with our resting orders.
   private mutating func collect() {
