@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Pieces of HTML.
-enum Markup {
+public enum Markup {
   /// Text as HTML.
-  static func escape(_ text: String) -> String {
+  public static func escape(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -22,11 +22,9 @@ enum Markup {
   /// A table that scrolls by itself on narrow screens; cells are HTML.
   ///
   /// - Parameter isLong: Whether it scrolls up and down too.
-  static func table(
+  public static func table(
     _ head: [String], _ rows: [[String]], numbers: Set<Int> = [], caption: String = "", isLong: Bool = false
-  )
-    -> String
-  {
+  ) -> String {
     func cell(_ tag: String, _ index: Int, _ html: String) -> String {
       "<\(tag)\(numbers.contains(index) ? " class=\"n\"" : "")>\(html)</\(tag)>"
     }

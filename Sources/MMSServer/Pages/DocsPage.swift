@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSReport
 
 /// The OpenAPI document for people.
 struct DocsPage {
@@ -47,7 +48,7 @@ struct DocsPage {
     let body = document["components"]?["schemas"]?["SimulationRequest"]?["examples"]?.arrayValue?.first
     guard let body else { return "" }
     return "<pre>curl -H 'Content-Type: application/json' \(text("localhost:50051"))/simulate -d '"
-      + PageFrame.escape(body.write(pretty: true)) + "'</pre>\n"
+      + Markup.escape(body.write(pretty: true)) + "'</pre>\n"
   }
 
   private func html(_ operation: Operation) -> String {
@@ -64,7 +65,7 @@ struct DocsPage {
       ]
     }
     if !parameters.isEmpty {
-      html += "<h3>Parameters</h3>\n" + PageFrame.table(["Name", "In", "Type", ""], parameters)
+      html += "<h3>Parameters</h3>\n" + Markup.table(["Name", "In", "Type", ""], parameters)
     }
     if let body = value["requestBody"]?["content"]?["application/json"]?["schema"] {
       html += "<h3>Body</h3>\n" + members(resolved(body))
@@ -76,7 +77,7 @@ struct DocsPage {
         (answer.value["content"]?.objectValue ?? [:]).map { text($0.key) }.joined(separator: "<br>"),
       ]
     }
-    html += PageFrame.table(["Status", "", "Type"], answers)
+    html += Markup.table(["Status", "", "Type"], answers)
     if let answer = value["responses"]?["200"]?["content"]?["application/json"]?["schema"],
       resolved(answer)["properties"]?.objectValue?.isEmpty == false
     {
@@ -95,7 +96,7 @@ struct DocsPage {
           + (member.value["default"].map { " Default <code>\(text($0.write()))</code>." } ?? ""),
       ]
     }
-    return PageFrame.table(["Field", "Type", "", "Meaning"], rows)
+    return Markup.table(["Field", "Type", "", "Meaning"], rows)
   }
 
   private func resolved(_ schema: JSONValue) -> JSONValue {
@@ -128,12 +129,12 @@ struct DocsPage {
   private static func code(_ text: String) -> String {
     let parts = text.split(separator: "`", omittingEmptySubsequences: false)
     return parts.enumerated().map { index, part in
-      let html = PageFrame.escape(String(part))
+      let html = Markup.escape(String(part))
       return index % 2 == 1 ? "<code>\(html)</code>" : html
     }.joined()
   }
 
-  private func text(_ value: String?) -> String { PageFrame.escape(value ?? "") }
+  private func text(_ value: String?) -> String { Markup.escape(value ?? "") }
 }
 
 #endif

@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSReport
 import MMSStore
 
 /// The first page: how the service is, a form that runs a simulation, recent ones, what is registered.
@@ -20,7 +21,7 @@ struct HomePage {
 
   private var tiles: String {
     func tile(_ title: String, _ value: String, _ style: String = "") -> String {
-      "<div class=\"tile\"><b class=\"\(style)\">\(PageFrame.escape(value))</b><span>\(title)</span></div>"
+      "<div class=\"tile\"><b class=\"\(style)\">\(Markup.escape(value))</b><span>\(title)</span></div>"
     }
     let style = status.state == .running ? "good" : "bad"
     return "<div class=\"tiles\">" + tile("state", status.state.rawValue, style)
@@ -33,7 +34,7 @@ struct HomePage {
   private func options(_ names: [String], selected: String) -> String {
     names.map { name in
       let mark = name == selected ? " selected" : ""
-      return "<option\(mark)>\(PageFrame.escape(name))</option>"
+      return "<option\(mark)>\(Markup.escape(name))</option>"
     }.joined()
   }
 
@@ -62,7 +63,7 @@ struct HomePage {
   }
 
   private var simulations: String {
-    let e = PageFrame.escape
+    let e = Markup.escape
     if recent.isEmpty { return "<h2>Recent simulations</h2>\n<p class=\"soft\">None yet.</p>\n" }
     let rows = recent.map { item in
       let state = item.status == "failed" ? "bad" : item.status == "completed" ? "good" : "soft"
@@ -77,13 +78,13 @@ struct HomePage {
       ]
     }
     return "<h2>Recent simulations</h2>\n"
-      + PageFrame.table(
+      + Markup.table(
         ["Simulation", "Symbol", "Period", "Scenario", "Strategy", "Total return", "State"], rows,
         numbers: [5])
   }
 
   private var registered: String {
-    let e = PageFrame.escape
+    let e = Markup.escape
     let scenarios = vocabulary.scenarios.map { item in
       [
         "<a href=\"/scenarios/\(e(item.name))\">\(e(item.name))</a>",
@@ -103,9 +104,9 @@ struct HomePage {
         entry.descriptor.parameters.map { "<code>\(e($0.name))</code>" }.joined(separator: ", "),
       ]
     }
-    return "<h2>Scenarios</h2>\n" + PageFrame.table(["Name", "What it is"], scenarios)
-      + "<h2>Strategies</h2>\n" + PageFrame.table(["Name", "What it does", "Parameters"], strategies)
-      + "<h2>Models</h2>\n" + PageFrame.table(["Id", "What it does", "From"], models)
+    return "<h2>Scenarios</h2>\n" + Markup.table(["Name", "What it is"], scenarios)
+      + "<h2>Strategies</h2>\n" + Markup.table(["Name", "What it does", "Parameters"], strategies)
+      + "<h2>Models</h2>\n" + Markup.table(["Id", "What it does", "From"], models)
   }
 
   // Everything that is shown goes through textContent: an answer can hold no markup.

@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSReport
 import MMSStore
 import MMSStudy
 
@@ -22,7 +23,7 @@ struct NumbersPage {
 
   /// The page.
   var html: String {
-    let e = PageFrame.escape
+    let e = Markup.escape
     var body = "<h1>\(e(stored.symbol)), \(e(stored.period)), \(e(stored.scenario))</h1>\n"
     body += "<p class=\"soft\"><code>\(e(stored.id))</code> · \(e(stored.createdAt)) UTC · strategy "
     body += "\(e(stored.strategy ?? "–")) · <a href=\"/reports/\(e(stored.id)).json\">JSON</a> · "
@@ -39,7 +40,7 @@ struct NumbersPage {
   private var warnings: String {
     let texts = (answer["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
     if texts.isEmpty { return "" }
-    return "<ul>" + texts.map { "<li class=\"bad\">\(PageFrame.escape($0))</li>" }.joined() + "</ul>\n"
+    return "<ul>" + texts.map { "<li class=\"bad\">\(Markup.escape($0))</li>" }.joined() + "</ul>\n"
   }
 
   private var numbers: String {
@@ -48,31 +49,31 @@ struct NumbersPage {
       let error = answer["standard_errors"]?[metric.rawValue]?.doubleValue
       return [
         "<code>\(metric.rawValue)</code>", value.map(PageFrame.figure) ?? "–",
-        error.map { "± \(PageFrame.figure($0))" } ?? "–", PageFrame.escape(definition),
+        error.map { "± \(PageFrame.figure($0))" } ?? "–", Markup.escape(definition),
       ]
     }
     let method = answer["se_method"]?.stringValue ?? ""
     return "<h2>Result</h2>\n"
-      + PageFrame.table(["Number", "Value", "Standard error", "Meaning"], rows, numbers: [1, 2])
-      + "<p class=\"soft\">Standard errors: \(PageFrame.escape(method)). A dash: this run cannot tell.</p>\n"
+      + Markup.table(["Number", "Value", "Standard error", "Meaning"], rows, numbers: [1, 2])
+      + "<p class=\"soft\">Standard errors: \(Markup.escape(method)). A dash: this run cannot tell.</p>\n"
   }
 
   private var run: String {
-    let e = PageFrame.escape
+    let e = Markup.escape
     var rows: [[String]] = []
     for (title, key) in [
       ("Seed", "seed"), ("Paths", "paths"), ("Closed trades", "trades"), ("Seconds", "execution_time"),
     ] { rows.append([title, answer[key].map { e(Self.text($0)) } ?? "–"]) }
     rows.append(["Strategy's parameters", "<code>\(e(stored.strategyParams))</code>"])
     if let request = stored.request { rows.append(["Request", "<code>\(e(request))</code>"]) }
-    return "<h2>Run</h2>\n" + PageFrame.table([], rows)
+    return "<h2>Run</h2>\n" + Markup.table([], rows)
   }
 
   private func section(_ title: String, _ value: JSONValue?) -> String {
     guard let object = value?.objectValue, !object.isEmpty else { return "" }
     var rows: [[String]] = []
     Self.flatten(.object(object), "", into: &rows)
-    return "<h2>\(PageFrame.escape(title))</h2>\n" + PageFrame.table([], rows)
+    return "<h2>\(Markup.escape(title))</h2>\n" + Markup.table([], rows)
   }
 
   private static func flatten(_ value: JSONValue, _ path: String, into rows: inout [[String]]) {
@@ -82,7 +83,7 @@ struct NumbersPage {
       }
       return
     }
-    rows.append(["<code>\(PageFrame.escape(path))</code>", PageFrame.escape(text(value))])
+    rows.append(["<code>\(Markup.escape(path))</code>", Markup.escape(text(value))])
   }
 
   private static func text(_ value: JSONValue) -> String {

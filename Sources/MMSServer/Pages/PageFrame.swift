@@ -2,6 +2,7 @@
 #if Service
 
 import MMSCore
+import MMSReport
 
 /// What every page has in common: head, style, header; nothing is loaded from anywhere.
 enum PageFrame {
@@ -18,7 +19,7 @@ enum PageFrame {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>\(escape(title))</title>
+    <title>\(Markup.escape(title))</title>
     <style>\(style)</style>
     </head>
     <body>
@@ -31,43 +32,6 @@ enum PageFrame {
     </body>
     </html>
     """
-  }
-
-  /// Text as HTML.
-  static func escape(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  /// A table that scrolls by itself on narrow screens.
-  static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int> = []) -> String {
-    func cell(_ tag: String, _ index: Int, _ html: String) -> String {
-      "<\(tag)\(numbers.contains(index) ? " class=\"n\"" : "")>\(html)</\(tag)>"
-    }
-    var html = "<div class=\"scroll\"><table>"
-    if !head.isEmpty {
-      html += "<thead><tr>"
-      for (index, text) in head.enumerated() { html += cell("th", index, text) }
-      html += "</tr></thead>"
-    }
-    html += "<tbody>"
-    for row in rows {
-      html += "<tr>"
-      for (index, text) in row.enumerated() { html += cell("td", index, text) }
-      html += "</tr>\n"
-    }
-    return html + "</tbody></table></div>"
   }
 
   /// A number for readers: six significant digits at most.
