@@ -145,9 +145,7 @@ struct Dispatcher {
       workers[identity]?.isLeaving = true
       let held = workers[identity]?.held ?? []
       workers[identity]?.held = []
-      for other in held.reversed() {
-        if isCurrent(other, identity) { requeue(other.task, counts: false) }
-      }
+      for other in held.reversed() where isCurrent(other, identity) { requeue(other.task, counts: false) }
     case .farewell:
       lose(identity, "it was told to end", at: now, isDeath: false)
     default: break

@@ -75,9 +75,6 @@ struct RollingMean: Sendable {
     return (rows.upperBound, 0)
   }
 
-  /// Rows whose sums are made before their signals are looked at: the former wait for one another, the latter need not.
-  private static let batch = 64
-
   /// Feeds rows whose places in the ring are consecutive and before its last.
   @inline(__always)
   private static func pass(
@@ -85,11 +82,12 @@ struct RollingMean: Sendable {
     size: Double, lower: Double, upper: Double, _ low: inout Double, _ high: inout Double
   ) -> (row: Int, signal: Double) {
     var kept = ring.mutableSpan
+    // Sums wait for one another, signals need not: the sums of some rows are made before their signals are looked at.
     var totals = [64 of Double](repeating: 0)
     let shift = place - rows.lowerBound
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let count = min(batch, rows.upperBound - row)
+      let count = min(totals.count, rows.upperBound - row)
       var total = sum
       for index in 0..<count {
         total += mids[row &+ index] - kept[row &+ index &+ shift]
@@ -109,20 +107,18 @@ struct RollingMean: Sendable {
         passed += 4
       }
       (low, high) = (lows.min(), highs.max())
-      while passed < count {
+      var hit: Double?
+      while passed < count, hit == nil {
         let signal = mids[row &+ passed] * size / totals[passed] - 1
         low = min(low, signal)
         high = max(high, signal)
-        if signal <= lower || signal >= upper {
-          for index in 0...passed { kept[row &+ index &+ shift] = mids[row &+ index] }
-          sum = totals[passed]
-          return (row + passed, signal)
-        }
+        if signal <= lower || signal >= upper { hit = signal }
         passed += 1
       }
-      for index in 0..<count { kept[row &+ index &+ shift] = mids[row &+ index] }
-      sum = totals[count - 1]
-      row += count
+      for index in 0..<passed { kept[row &+ index &+ shift] = mids[row &+ index] }
+      sum = totals[passed - 1]
+      row += passed
+      if let hit { return (row - 1, hit) }
     }
     return (rows.upperBound, 0)
   }
