@@ -121,8 +121,9 @@ public struct Estimates: Sendable {
       p99: quantile(sorted, 0.99), worst: sorted.first ?? 0)
   }
 
-  /// Quantile of sorted values by linear interpolation between order statistics (Hyndman & Fan type 7).
-  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  /// Quantile of sorted values by linear interpolation between order statistics (Hyndman & Fan type 7);
+  /// 0 of nothing.
+  public static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     guard let last = sorted.last else { return 0 }
     let position = share * Double(sorted.count - 1)
     let index = Int(position)

@@ -4,6 +4,7 @@ import Foundation
 import MMSCore
 import MMSEngine
 import MMSRuntime
+import MMSStudy
 import Testing
 
 @testable import MMSReport
@@ -115,11 +116,12 @@ struct ReportTests {
   @Test("Value at risk and its tail mean follow their definitions")
   func risk() {
     let sample = Sample((1...100).map { Double($0) / 100 - 0.5 })
-    #expect(abs(sample.valueAtRisk(0.95) - 0.4405) < 1e-12)
+    #expect(abs(TailRisk.level(0.95, of: sample.sorted).valueAtRisk - 0.4405) < 1e-12)
     // The five lowest are −0.49 … −0.45.
-    #expect(abs(sample.expectedShortfall(0.95) - 0.47) < 1e-12)
-    #expect(abs(sample.expectedShortfall(0.99) - 0.49) < 1e-12)
-    #expect(Sample([]).valueAtRisk(0.95) == 0 && Sample([]).expectedShortfall(0.99) == 0)
+    #expect(abs(TailRisk.level(0.95, of: sample.sorted).expectedShortfall - 0.47) < 1e-12)
+    #expect(abs(TailRisk.level(0.99, of: sample.sorted).expectedShortfall - 0.49) < 1e-12)
+    #expect(
+      TailRisk.level(0.95, of: []).valueAtRisk == 0 && TailRisk.level(0.99, of: []).expectedShortfall == 0)
     let counts = sample.histogram(bins: 7)["counts"]?.arrayValue?.compactMap(\.integerValue) ?? []
     #expect(counts.reduce(0, +) == 100 && counts.count == 7)
     #expect(Sample([2, 2]).histogram(bins: 7)["counts"] == [2])

@@ -2,6 +2,7 @@
 
 import MMSCore
 import MMSEngine
+import MMSStudy
 
 /// How outcomes spread: over paths, or with too few of them over the days of the first.
 struct OutcomeSection {
@@ -47,8 +48,9 @@ struct OutcomeSection {
       "best": .number(sample.sorted.last ?? 0), "histogram": sample.histogram(bins: 31),
     ]
     for (name, confidence) in [("95", 0.95), ("99", 0.99)] {
-      object["var_\(name)"] = .number(sample.valueAtRisk(confidence))
-      object["cvar_\(name)"] = .number(sample.expectedShortfall(confidence))
+      let risk = TailRisk.level(confidence, of: sample.sorted)
+      object["var_\(name)"] = .number(risk.valueAtRisk)
+      object["cvar_\(name)"] = .number(risk.expectedShortfall)
     }
     object["share_lost"] = .number(
       values.isEmpty ? 0 : Double(values.count { $0 < 0 }) / Double(values.count))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
+import MMSStudy
 
 /// Order statistics of a sample.
 struct Sample {
@@ -10,25 +11,8 @@ struct Sample {
 
   var mean: Double { sorted.isEmpty ? 0 : sorted.reduce(0, +) / Double(sorted.count) }
 
-  /// Linear interpolation between order statistics (Hyndman & Fan type 7); 0 of nothing.
-  func quantile(_ share: Double) -> Double {
-    guard let last = sorted.last else { return 0 }
-    let position = share * Double(sorted.count - 1)
-    let index = Int(position)
-    guard index + 1 < sorted.count else { return last }
-    return sorted[index] + (position - Double(index)) * (sorted[index + 1] - sorted[index])
-  }
-
-  /// What is lost at this confidence: minus the quantile at 1 − c.
-  func valueAtRisk(_ confidence: Double) -> Double { -quantile(1 - confidence) }
-
-  /// The mean loss where it is at least the value at risk: minus the mean of the ⌈n (1 − c)⌉ lowest values.
-  func expectedShortfall(_ confidence: Double) -> Double {
-    guard !sorted.isEmpty else { return 0 }
-    // 100 · (1 − 0.95) is a little over 5: rounding comes first.
-    let count = max(1, Int(((1 - confidence) * Double(sorted.count) - 1e-9).rounded(.up)))
-    return -sorted.prefix(count).reduce(0, +) / Double(count)
-  }
+  /// ``Estimates/quantile(_:_:)`` of the sample.
+  func quantile(_ share: Double) -> Double { Estimates.quantile(sorted, share) }
 
   /// Equal bins over the sample's range.
   func histogram(bins: Int) -> JSONValue {

@@ -167,13 +167,10 @@ public struct MarketCalibration: Sendable {
     for resample in 0..<Self.resamples {
       var drawn: [MarketHour] = []
       drawn.reserveCapacity(hours.count)
-      var index = 0
-      for position in hours.indices {
-        index = StationaryBootstrap.next(
-          index, random.uniform(step: Int64(resample * hours.count + position)), isFirst: position == 0,
-          restart: 1 / Self.block, count: hours.count)
-        drawn.append(hours[index])
-      }
+      StationaryBootstrap.resample(
+        count: hours.count, restart: 1 / Self.block,
+        uniform: { random.uniform(step: Int64(resample * hours.count + $0)) }
+      ) { index, _ in drawn.append(hours[index]) }
       let factors: HourFactors
       let members: [MarketHour]
       if hourClass == .blackSwan {

@@ -64,13 +64,11 @@ public struct SpreadDiagnostics: Sendable {
     if values.count < 10 { return Estimates.deviation(values, mean) / Double(values.count).squareRoot() }
     let random = RandomSource(seed: 0, path: 2, role: .study)
     let means = (0..<400).map { resample in
-      var (index, sum) = (0, 0.0)
-      for position in values.indices {
-        index = StationaryBootstrap.next(
-          index, random.uniform(step: Int64(resample * values.count + position)), isFirst: position == 0,
-          restart: 1 / block, count: values.count)
-        sum += values[index]
-      }
+      var sum = 0.0
+      StationaryBootstrap.resample(
+        count: values.count, restart: 1 / block,
+        uniform: { random.uniform(step: Int64(resample * values.count + $0)) }
+      ) { index, _ in sum += values[index] }
       return sum / Double(values.count)
     }
     return Estimates.deviation(means, Estimates.mean(means))

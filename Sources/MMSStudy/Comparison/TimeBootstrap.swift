@@ -68,11 +68,8 @@ struct TimeBootstrap {
       return pieces[piece].map { resample in
         var span = uniforms.mutableSpan
         random.uniforms(step: Int64(resample * count), lane: 0, into: &span)
-        var index = 0
-        for position in 0..<count {
-          index = StationaryBootstrap.next(
-            index, uniforms[position], isFirst: position == 0, restart: restart, count: count)
-          order[position] = index
+        StationaryBootstrap.resample(count: count, restart: restart, uniform: { uniforms[$0] }) {
+          order[$1] = $0
         }
         return distances(look(order), order, from: observed)
       }

@@ -80,17 +80,14 @@ struct BootstrapDraws: Sendable {
     for resample in 0..<StationaryBootstrap.resamples {
       var span = uniforms.mutableSpan
       random.uniforms(step: Int64(resample * count), lane: 0, into: &span)
-      var (index, start, length) = (0, 0, 0)
-      for position in 0..<count {
-        let next = StationaryBootstrap.next(
-          index, uniforms[position], isFirst: position == 0, restart: restart, count: count)
+      var (start, length) = (0, 0)
+      StationaryBootstrap.resample(count: count, restart: restart, uniform: { uniforms[$0] }) { index, _ in
         // A block that happens to go on where the last one ended is the same block.
-        if length == 0 || next != (index + 1) % count {
+        if index != (start + length) % count || length == 0 {
           close(start, length)
-          (start, length) = (next, 0)
+          (start, length) = (index, 0)
         }
         length += 1
-        index = next
       }
       close(start, length)
       starts.append(pieces.count)

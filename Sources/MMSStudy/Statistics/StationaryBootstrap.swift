@@ -40,6 +40,21 @@ enum StationaryBootstrap {
     ]
   }
 
+  /// Visits the elements of one resample in order.
+  ///
+  /// - Parameter uniform: The draw of a position.
+  @inline(__always)
+  static func resample(
+    count: Int, restart: Double, uniform: (_ position: Int) -> Double,
+    visit: (_ index: Int, _ position: Int) -> Void
+  ) {
+    var index = 0
+    for position in 0..<count {
+      index = next(index, uniform(position), isFirst: position == 0, restart: restart, count: count)
+      visit(index, position)
+    }
+  }
+
   /// The element drawn after another: the following one, or with probability `restart` any.
   static func next(_ index: Int, _ draw: Double, isFirst: Bool, restart: Double, count: Int) -> Int {
     if isFirst || draw < restart {

@@ -22,14 +22,17 @@ public struct TailRisk: Sendable, Hashable {
   /// Measures returns, one a path.
   public init(_ returns: [Double]) {
     let sorted = returns.sorted()
-    levels = [0.95, 0.99].compactMap { level in
-      let share = 1 - level
-      // 20 paths for 95 %, 100 for 99 %; rounding must not ask for one more.
-      guard Double(sorted.count) * share >= 1 - 1e-9 else { return nil }
-      let worst = sorted.prefix(Int((Double(sorted.count - 1) * share + 1e-9).rounded(.down)) + 1)
-      return Level(
-        level: level, valueAtRisk: -Estimates.quantile(sorted, share),
-        expectedShortfall: -worst.reduce(0, +) / Double(worst.count))
-    }
+    // 20 paths for 95 %, 100 for 99 %; rounding must not ask for one more.
+    levels = [0.95, 0.99].filter { Double(sorted.count) * (1 - $0) >= 1 - 1e-9 }
+      .map { Self.level($0, of: sorted) }
+  }
+
+  /// One level's pair of a sorted sample, however small; 0 of nothing.
+  public static func level(_ level: Double, of sorted: [Double]) -> Level {
+    let share = 1 - level
+    let worst = sorted.prefix(Int((Double(sorted.count - 1) * share + 1e-9).rounded(.down)) + 1)
+    return Level(
+      level: level, valueAtRisk: -Estimates.quantile(sorted, share),
+      expectedShortfall: worst.isEmpty ? 0 : -worst.reduce(0, +) / Double(worst.count))
   }
 }
