@@ -23,7 +23,8 @@ stop() {
 }
 trap stop EXIT
 
-MMS_HOME=$folder "$program" serve --http 127.0.0.1:0 --grpc none --workers "$(nproc)" 2>"$folder/log" &
+: >"$folder/log" # it is read before the service has opened it
+MMS_HOME=$folder "$program" serve --http 127.0.0.1:0 --grpc none --workers "$(nproc)" 2>>"$folder/log" &
 server=$!
 url=
 for _ in $(seq 150); do
