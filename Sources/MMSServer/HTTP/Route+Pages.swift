@@ -9,7 +9,7 @@ extension Route {
   static let pages: [Route] = [
     Route(
       method: .get, template: "/", name: "home", tag: "Pages",
-      summary: "What is registered, recent simulations, and a form that runs one.",
+      summary: "What is registered, recent work, and a form that runs a simulation.",
       answers: [Answer(status: 200, summary: "A page.", content: [("text/html", nil)])],
       problems: [503], handler: home),
     Route(
@@ -22,7 +22,12 @@ extension Route {
     let recent = try await door.host.recentSimulations(limit: 12)
     let status = await door.host.status()
     let vocabulary = try await door.blocking { () throws(MMSError) in door.vocabulary() }
-    return Reply(HomePage(vocabulary: vocabulary, recent: recent, status: status).html, .html)
+    let studies = door.host.studies
+    let page = HomePage(
+      vocabulary: vocabulary, recent: recent, comparisons: studies.comparisons(limit: 12),
+      experiments: studies.experiments(limit: 12).map { ($0, studies.rate($0.id)) }, status: status,
+      hide: door.hide)
+    return Reply(page.html, .html)
   }
 
   private static func docs(_ door: Door, _ request: DoorRequest) async throws -> Reply {

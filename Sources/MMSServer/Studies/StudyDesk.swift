@@ -4,7 +4,6 @@
 import Foundation
 import Logging
 public import MMSCore
-import MMSReport
 public import MMSRuntime
 import MMSScenario
 import MMSStore
@@ -20,7 +19,6 @@ public final class StudyDesk: Sendable {
   static let queueLimit = 100
   /// How often an experiment is begun again whose process was lost.
   static let attempts = 3
-  static let comparisonFile = "comparison.json"
 
   private struct Current {
     var id: String
@@ -45,7 +43,7 @@ public final class StudyDesk: Sendable {
     }
   }
 
-  private let store: StudyStore
+  let store: StudyStore
   private let configuration: ServiceConfiguration
   private let logger: Logger
   private let state = State()
@@ -91,41 +89,8 @@ public final class StudyDesk: Sendable {
     }
   }
 
-  // MARK: Comparisons
-
-  /// A runner for a comparison.
+  /// A runner for one study.
   func runner(_ runtime: Runtime) -> StudyRunner { StudyRunner(runtime.configuration, configuration) }
-
-  /// Keeps a comparison.
-  func keep(_ documents: ComparisonDocuments, of request: ComparisonRequest) throws(MMSError) -> Study {
-    let now = Store.now()
-    var facts = JSONObject()
-    for key in ["a", "b", "primary", "verdict"] { facts[key] = documents.answer[key] }
-    let row = documents.answer["metrics"]?.arrayValue?.first { $0["metric"] == documents.answer["primary"] }
-    for key in ["difference", "standard_error", "interval"] { facts[key] = row?[key] ?? .null }
-    facts["symbol"] = .string(request.a.request.symbol)
-    facts["period"] = .string(request.a.request.period)
-    return try store.add(
-      { id in
-        Study(
-          id: id, kind: .comparison, status: .completed, request: request.json, facts: facts,
-          size: request.paths, done: request.paths, createdAt: now, startedAt: now, completedAt: now)
-      }, kind: .comparison, files: [(Self.comparisonFile, documents.json.write(pretty: false))])
-  }
-
-  /// The latest comparisons, the newest first.
-  public func comparisons(limit: Int) -> [Study] { store.recent(.comparison, limit: limit) }
-
-  /// A comparison and its documents.
-  ///
-  /// - Throws: ``MMSError/Code/notFound`` with the nearest ids.
-  public func comparison(_ id: String) throws(MMSError) -> (study: Study, documents: ComparisonDocuments) {
-    let study = try store.study(id, .comparison)
-    guard let text = store.read(Self.comparisonFile, of: id) else {
-      throw MMSError(.notFound, "the files of comparison \(id) are gone", path: "id")
-    }
-    return (study, try ComparisonDocuments(json: JSONValue(parsing: text)))
-  }
 
   // MARK: Experiments
 
