@@ -45,6 +45,20 @@ extension MarketBlock {
     mid[row] *= factor
   }
 
+  /// Multiplies open, high, low and mid of the first rows by 1 + displacement, a fraction for each row.
+  public mutating func displacePrices(by displacements: Span<Double>) {
+    MarketBlock.displace(&open, by: displacements)
+    MarketBlock.displace(&high, by: displacements)
+    MarketBlock.displace(&low, by: displacements)
+    MarketBlock.displace(&mid, by: displacements)
+  }
+
+  private static func displace(_ column: inout [Double], by displacements: Span<Double>) {
+    var whole = column.mutableSpan
+    var prices = whole._mutatingExtracting(0..<displacements.count)
+    for row in prices.indices { prices[row] *= 1 + displacements[row] }
+  }
+
   /// The first fault of a range of rows against the column contract; nil when there is none.
   ///
   /// Prices must be positive and finite with open and mid inside low and high (high and low may be NaN

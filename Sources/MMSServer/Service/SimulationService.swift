@@ -69,7 +69,7 @@ public final class SimulationService: SimulationHost {
     self.configuration = configuration
     self.store = store
     self.logger = logger
-    journal = Journal(store) { error in
+    journal = try Journal(store) { error in
       logger.error("the database refuses to write", metadata: ["reason": .string(error.message)])
     }
     let cache = ResultCache(entries: configuration.cacheEntries)
@@ -92,6 +92,7 @@ public final class SimulationService: SimulationHost {
       progressed: { [self] id, done, wanted in
         flights.withLock { $0.byID[id] }?.report(done, of: wanted)
       },
+      hungry: { [journal] in journal.hurry($0) },
       ended: { [self] in ended($0, $1) })
     let runner = try make(reports)
     runnerBox.withLock { $0 = runner }
