@@ -50,6 +50,12 @@ public enum WorkerLoop {
         try? frames.send(["outcome": .array(found.prototypes.map { .string($0) })])
         return
       }
+      if document["study"] != nil {
+        let order = try StudyOrder(json: document)
+        let outcome = try StudyWorker(order, frames).run(sources: sources)
+        try? frames.send(["outcome": outcome])
+        return
+      }
       let order = try WorkerOrder(json: document)
       ProcessLimits.apply(
         memory: order.configuration.foreignMemory, seconds: order.configuration.foreignSeconds)
