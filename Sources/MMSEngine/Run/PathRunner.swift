@@ -29,7 +29,7 @@ public struct PathRunner {
 
   /// Runs one path.
   ///
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func run(path number: Int) throws(MMSError) -> PathResult {
     let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
     try generator.begin(path)
@@ -90,7 +90,7 @@ public struct PathRunner {
   /// Where orders meet a book, it is what the book shows.
   ///
   /// - Returns: One row for each step of the period.
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
     let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
     try generator.begin(path)
