@@ -68,9 +68,6 @@ public struct HawkesProcess: Sendable {
 
   // MARK: Starting
 
-  /// Forgets every event.
-  public mutating func startEmpty() { excess = 0 }
-
   /// Draws the intensity from its stationary law, exactly.
   ///
   /// From the generator, −(ln φ)′(v) = μ·q ÷ (1 − q) with q = (1 − e^(−α·v)) ÷ (β·v) for the Laplace transform φ
