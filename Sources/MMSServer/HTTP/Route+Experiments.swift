@@ -141,6 +141,7 @@ extension Study {
     object["completed_at"] = time(completedAt)
     object["error"] = error.map { .string(hiding($0)) } ?? .null
     object["location"] = .string("/experiments/\(id)")
+    object["report"] = done > 0 ? .string("/reports/\(id)") : .null
     object["results"] = status == .pending ? .null : .string("/experiments/\(id)/results")
     return object
   }
@@ -161,6 +162,7 @@ extension AnswerSchemas {
     ("best", described(["type": ["object", "null"]], "The best choice, once all trials have ended.")),
     ("created_at", text), ("started_at", textOrNull), ("completed_at", textOrNull),
     ("error", described(textOrNull, "Why it failed.")), ("location", text),
+    ("report", described(textOrNull, "The address of its page, once a trial is done.")),
     ("results", described(textOrNull, "The address of its rows, once there are some.")),
   ]
 

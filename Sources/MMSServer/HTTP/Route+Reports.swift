@@ -12,10 +12,11 @@ extension Route {
   static let reports: [Route] = [
     Route(
       method: .get, template: "/reports/{id}", name: "getReport", tag: "Simulations",
-      summary: "The report of a completed simulation or of a comparison.",
+      summary: "The report of a completed simulation, of a comparison, or of an experiment.",
       details:
         "A page, or with `Accept: application/json` or `.json` behind the id the document it is made of: the bytes that "
-        + "`mms report` writes as report.json. A simulation is run again for it, bit for bit.",
+        + "`mms report` writes as report.json. A simulation is run again for it, bit for bit; an experiment has a page as "
+        + "soon as one trial is done.",
       parameters: [reportID],
       answers: [
         Answer(
@@ -41,7 +42,7 @@ extension Route {
   ]
 
   static let reportID = Parameter(
-    name: "id", place: "path", summary: "The id of a simulation or of a comparison.",
+    name: "id", place: "path", summary: "The id of a simulation, a comparison or an experiment.",
     schema: ["type": "string"], example: "sim_20241201_001")
 
   private static func report(_ door: Door, _ request: DoorRequest) async throws -> Reply {
@@ -53,6 +54,9 @@ extension Route {
     }
     if id.hasPrefix("\(Study.Kind.comparison.prefix)_") {
       return try await comparison(id, door, isJSON: isJSON)
+    }
+    if id.hasPrefix("\(Study.Kind.experiment.prefix)_") {
+      return try await experiment(id, door, isJSON: isJSON)
     }
     let (stored, answer) = try await completed(id, door)
     var reply: Reply
@@ -126,6 +130,19 @@ extension Route {
     }
     return try await door.blocking { () throws(MMSError) in
       Reply(ComparisonPage(documents.report).html(with: library), .html)
+    }
+  }
+
+  private static func experiment(_ id: String, _ door: Door, isJSON: Bool) async throws -> Reply {
+    let studies = door.host.studies
+    let library = try await library(door)
+    return try await door.blocking { () throws(MMSError) in
+      let page = try studies.page(id)
+      if isJSON { return Reply(page.json.write(pretty: false) + "\n") }
+      guard let library else {
+        return Reply(NumbersPage.experiment(try studies.experiment(id), note: Self.noCharts), .html)
+      }
+      return Reply(page.html(with: library), .html)
     }
   }
 

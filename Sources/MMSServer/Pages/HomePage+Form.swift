@@ -136,7 +136,7 @@ extension HomePage {
     const moving = [...document.querySelectorAll('#experiments ~ .scroll progress')].map(bar => bar.closest('tr'))
       .filter(row => ['pending', 'running'].includes(row.querySelector('.state')?.textContent));
     const follow = async row => {
-      const address = row.querySelector('a').getAttribute('href');
+      const address = row.querySelector('a').dataset.state;
       try {
         const state = await (await fetch(address)).json();
         row.querySelector('progress').value = state.done;

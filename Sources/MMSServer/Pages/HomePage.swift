@@ -117,7 +117,8 @@ struct HomePage {
         study.done == 0 || study.status == .pending
         ? "" : "<a href=\"/experiments/\(e(study.id))/results\">CSV</a>"
       return [
-        "<a href=\"/experiments/\(e(study.id))\">\(e(study.id))</a>", e(name), bar,
+        "<a data-state=\"/experiments/\(e(study.id))\" href=\"/\(study.done > 0 ? "reports" : "experiments")/\(e(study.id))\">"
+          + "\(e(study.id))</a>", e(name), bar,
         "<span class=\"state \(style)\">\(study.status.rawValue)\(reason)</span><span class=\"left soft\">\(left)</span>",
         files, best(study),
       ]

@@ -54,6 +54,19 @@ struct NumbersPage {
     return PageFrame.page("\(id) · MMS comparison", body: body)
   }
 
+  /// An experiment without charts.
+  static func experiment(_ study: Study, note: String) -> String {
+    let e = Markup.escape
+    var rows: [[String]] = []
+    flatten(.object(study.experimentFacts(rate: nil, hiding: { $0 })), "", into: &rows)
+    let body =
+      "<h1>Experiment \(e(study.facts["name"]?.stringValue ?? ""))</h1>\n"
+      + "<p class=\"soft\"><code>\(e(study.id))</code> · <a href=\"/experiments/\(e(study.id))\">JSON</a> · "
+      + "<a href=\"/experiments/\(e(study.id))/results\">CSV</a></p>\n<p class=\"soft\">\(e(note))</p>\n"
+      + Markup.table([], rows)
+    return PageFrame.page("\(study.id) · MMS experiment", body: body)
+  }
+
   private var warnings: String { Self.warnings(of: answer) }
 
   private static func warnings(of answer: JSONValue) -> String {

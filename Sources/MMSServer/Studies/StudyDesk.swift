@@ -4,6 +4,7 @@
 import Foundation
 import Logging
 public import MMSCore
+import MMSReport
 public import MMSRuntime
 import MMSScenario
 import MMSStore
@@ -157,6 +158,26 @@ public final class StudyDesk: Sendable {
       text = String(text[...end])
     }
     return text
+  }
+
+  /// What a page of an experiment is made of, finished or not.
+  ///
+  /// - Throws: ``MMSError/Code/notFound`` with the nearest ids, and before the first trial is done.
+  func page(_ id: String) throws(MMSError) -> ExperimentPage {
+    let study = try store.study(id, .experiment)
+    guard FileManager.default.fileExists(atPath: "\(store.path(id))/results.csv") else {
+      throw MMSError(
+        .notFound, "experiment \(id) is \(study.status.rawValue) and has no report yet", path: "id",
+        hint: "GET /experiments/\(id) says how far it is")
+    }
+    do throws(MMSError) {
+      return try ExperimentPage(ExperimentFolder(reading: store.path(id)).record())
+    } catch {
+      guard error.code == .invalidData else { throw error }
+      throw MMSError(
+        .notFound, "no trial of experiment \(id) is done, so that it has no report yet", path: "id",
+        hint: "GET /experiments/\(id) says how far it is")
+    }
   }
 
   /// Gives up an experiment that has not ended; what was found stays.

@@ -99,6 +99,7 @@ import Testing
       let gets = [
         ("/simulations", ""), ("/simulations/{id}", id), ("/simulations/{id}/trades", id),
         ("/reports/{id}", id), ("/reports/{id}", "\(id).json"), ("/reports/{id}", comparisonID),
+        ("/reports/{id}", experimentID),
         ("/comparisons", ""), ("/comparisons/{id}", comparisonID), ("/experiments", ""),
         ("/experiments/{id}", experimentID), ("/experiments/{id}/results", experimentID),
         ("/scenarios", ""), ("/scenarios/{name}", "high_volatility"), ("/models", ""),

@@ -86,6 +86,16 @@ import Testing
       let list = try await client.json("/experiments?limit=1000")
       let row = list["experiments"]?.arrayValue?.first { $0["experiment_id"]?.stringValue == id }
       #expect(row?["status"] == "completed" && row?["best"] == direct["best"])
+      let page = try await client.execute(
+        uri: "/reports/\(id)", method: .get, headers: [.accept: "text/html"])
+      #expect(page.headers[.contentType]?.hasPrefix("text/html") == true)
+      #expect(String(buffer: page.body).firstMatch(of: /(src|href)="https?:/) == nil)
+      if let library = service.host.runtime.installedChartLibrary() {
+        let same = try ExperimentPage(ExperimentFolder(reading: folder).record())
+        #expect(String(buffer: page.body).contains("life"))
+        #expect(try await client.json("/reports/\(id).json") == same.json)
+        #expect(same.html(with: library).contains("life"))
+      }
       let gone = try await client.execute(uri: "/experiments/\(id)", method: .delete)
       #expect(try JSONValue(parsing: String(buffer: gone.body))["cancelled"] == false)
     }
@@ -192,7 +202,9 @@ import Testing
     try await Self.withClient { client, _ in
       for path in [
         "/experiments/exp_20000101_001", "/experiments/exp_20000101_001/results", "/experiments/..%2fx",
-        "/comparisons/cmp_20000101_001", "/reports/cmp_20000101_001", "/reports/cmp_..%2f..%2fx",
+        "/comparisons/cmp_20000101_001", "/reports/cmp_20000101_001", "/reports/exp_20000101_001",
+        "/reports/exp_..%2f..%2fx",
+        "/reports/cmp_..%2f..%2fx",
         "/comparisons/x",
       ] {
         let response = try await client.execute(uri: path, method: .get)
