@@ -66,7 +66,7 @@ public struct SimulationRequest: Sendable {
 
   /// Reads a stored request.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when it is not one.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` when it is not one.
   public init(json: JSONValue) throws(MMSError) {
     func text(_ key: String) -> String? {
       if case .string(let value) = json[key] { value } else { nil }

@@ -9,8 +9,8 @@ public import MMSCore
 /// SQLite would do it inside a commit, for whose end everybody who waits for an answer would wait. A log that has
 /// grown beyond ``limit`` pages, since somebody wrote all the time, is moved as a whole while writers wait.
 public final class Checkpointer: Sendable {
-  /// The most pages of a log that may grow while others write; 64 MiB.
-  static let limit = 16_384
+  /// The most pages of a log that may grow while others write; 16 MiB.
+  static let limit = 4096
   /// The least time between two checkpoints, in seconds.
   static let interval = 0.1
 
@@ -79,8 +79,8 @@ public final class Checkpointer: Sendable {
   /// A full disk or a busy file is met again by whoever writes, and said there; here it is tried again.
   private static func checkpoint(_ database: DatabaseQueue) {
     try? database.writeWithoutTransaction { db in
-      let (pages, moved) = try db.checkpoint(.passive)
-      if pages > limit || (pages > limit / 4 && moved == pages) { try db.checkpoint(.restart) }
+      let pages = try db.checkpoint(.passive).walFrameCount
+      if pages > limit { try db.checkpoint(.restart) }
     }
   }
 }

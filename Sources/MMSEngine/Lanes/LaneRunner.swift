@@ -20,8 +20,8 @@ public struct LaneRunner: Sendable {
 
   /// Makes a runner; nil when a model or a rule of the plan has to be run path by path.
   ///
-  /// Runs side by side: a ``LaneScenarioModel`` without resampling and events, a ``LaneFillModel``, no
-  /// impact, a ``LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end,
+  /// Runs side by side: a ``MMSCore/LaneScenarioModel`` without resampling and events, a ``MMSCore/LaneFillModel``, no
+  /// impact, a ``MMSCore/LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end,
   /// neither margin nor outage.
   public init?(_ plan: RunPlan) {
     let rules = plan.execution
@@ -46,7 +46,7 @@ public struct LaneRunner: Sendable {
 
   /// Runs consecutive paths.
   ///
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public func run(paths: Range<Int>) throws(MMSError) -> [LaneOutcome] {
     var outcomes: [LaneOutcome] = []
     outcomes.reserveCapacity(paths.count)

@@ -29,7 +29,7 @@ public struct PathRunner {
 
   /// Runs one path.
   ///
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func run(path number: Int) throws(MMSError) -> PathResult {
     let path = plan.path(at: number)
     try generator.begin(path)
@@ -91,7 +91,7 @@ public struct PathRunner {
   /// Where orders meet a book, it is what the book shows.
   ///
   /// - Returns: One row for each step of the period.
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
     let path = plan.path(at: number)
     try generator.begin(path)
