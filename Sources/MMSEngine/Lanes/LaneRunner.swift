@@ -28,7 +28,7 @@ public struct LaneRunner: Sendable {
     guard case .constant(let latency) = rules.latency,
       latency.nanoseconds < plan.context.resolution.nanoseconds,
       rules.tick == 0, rules.lot == 0, rules.minNotional == 0, !rules.closeAtEnd, rules.perpetual == nil,
-      rules.outage == nil, plan.impact.isNone, !plan.meetsBook,
+      rules.outage == nil, plan.impact.isNone, !plan.meetsBook, !plan.isAntithetic,
       plan.resampler == nil, plan.events.isEmpty, !plan.recordsSeries, !plan.recordsFills,
       !plan.keepsStretches,
       let scenario = plan.scenario as? any LaneScenarioModel, let fill = plan.fill as? any LaneFillModel,

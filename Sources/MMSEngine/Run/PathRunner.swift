@@ -31,7 +31,7 @@ public struct PathRunner {
   ///
   /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func run(path number: Int) throws(MMSError) -> PathResult {
-    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    let path = plan.path(at: number)
     try generator.begin(path)
     let outage = try plan.execution.outage.map { (outage) throws(MMSError) in
       try EventScript.steps(of: outage, anchors: generator.scenario.anchors, base: plan.base)
@@ -65,6 +65,7 @@ public struct PathRunner {
       first += count
     }
     var result = venue.result(path: number, market: market, plan: plan)
+    result.isMirrored = path.isMirrored
     result.impactCurve = book?.impactCurve()
     return result
   }
@@ -92,7 +93,7 @@ public struct PathRunner {
   /// - Returns: One row for each step of the period.
   /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
-    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    let path = plan.path(at: number)
     try generator.begin(path)
     let steps = plan.base.steps
     var whole = MarketBlock(firstStep: 0, count: steps)
