@@ -22,7 +22,10 @@ public struct StudyOrder: Sendable {
 
   /// Asks for a study.
   ///
-  /// - Parameter configuration: Where things are found, and how many threads it may use.
+  /// - Parameters:
+  ///   - task: The comparison or experiment.
+  ///   - niceness: By how much it steps back behind other processes, as `nice` says it.
+  ///   - configuration: Where things are found, and how many threads it may use.
   public init(_ task: Task, niceness: Int, _ configuration: RuntimeConfiguration) {
     self.task = task
     self.niceness = niceness
