@@ -2,9 +2,14 @@
 
 import Foundation
 import MMSCore
+import MMSReport
 import Testing
 
+private let isLibraryInstalled = FileManager.default.fileExists(
+  atPath: "\(ChartLibrary.installedFolder)/\(ChartLibrary.files[0])")
+
 /// `mms experiment report` and `run --report`: the page of an experiment.
+@Suite(.enabled(if: isLibraryInstalled, "needs the charting library: apt-get install libjs-dygraphs"))
 struct ExperimentReportTests {
   /// The page's document of a folder.
   private func document(_ tool: Tool, _ folder: String, _ options: String...) throws -> JSONValue {

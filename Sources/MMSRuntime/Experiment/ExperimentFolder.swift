@@ -27,7 +27,7 @@ public struct ExperimentFolder: Sendable {
 
   /// Opens a folder that was begun.
   ///
-  /// - Throws: ``MMSError/Code/notFound`` when none was; ``MMSError/Code/invalidData`` when it holds something else.
+  /// - Throws: ``MMSCore/MMSError/Code/notFound`` when none was; ``MMSCore/MMSError/Code/invalidData`` when it holds something else.
   public init(reading path: String) throws(MMSError) {
     self.path = path
     store = try ExperimentStore(path: Self.file(Self.progress, in: path), readOnly: true)

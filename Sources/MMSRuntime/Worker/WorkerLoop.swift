@@ -15,7 +15,7 @@ public enum WorkerLoop {
   /// - Parameters:
   ///   - sources: What opens data URIs.
   ///   - text: Writes a result as people read it.
-  /// - Throws: ``MMSError/Code/usage`` when what comes in is no frame.
+  /// - Throws: ``MMSCore/MMSError/Code/usage`` when what comes in is no frame.
   public static func serve(
     sources: DataSourceFactory = DataSourceFactory(), text: @Sendable (SimulationSummary) -> String
   ) throws(MMSError) {
