@@ -160,6 +160,12 @@ proto: ## write the gRPC code again from Sources/MMSServer/GRPC/*.proto (needs p
 	    cat "$$file"; printf '#endif\n'; } >"$(PROTO_OUT)/$${file##*/}"; \
 	done
 
+.PHONY: documentation
+documentation: ## the libraries' reference, from the comments of a debug build: .build/documentation
+	@swift build --product mms
+	$(say) "docc convert docs/MMS.docc"
+	@Tests/Scripts/docc.sh
+
 .PHONY: release
 release: setup ## build the optimised program: .build/release/mms
 	$(say) "building: $(RELEASE)"

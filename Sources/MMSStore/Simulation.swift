@@ -181,7 +181,7 @@ extension Store {
   public func insert(_ simulation: NewSimulation, at now: SimTime = Store.now()) throws(MMSError) -> String {
     try simulation.numbers.checkFinite()
     return try write { db in
-      let id = try Self.nextSimulationID(db, at: now)
+      let id = try Self.nextSimulationIDs(1, db, at: now)[0]
       let time = StoredTime.text(now)
       try db.execute(
         sql: """
@@ -260,22 +260,26 @@ extension Store {
     """
   }
 
-  /// One more than the largest number given on the day, so ids grow even after a deletion.
-  static func nextSimulationID(_ db: Database, at now: SimTime) throws -> String {
+  /// The next ids of the day, one after another: larger than any given before, so ids grow even after a deletion.
+  static func nextSimulationIDs(_ count: Int, _ db: Database, at now: SimTime) throws -> [String] {
+    if count == 0 { return [] }
     let day = StoredTime.day(now.nanoseconds).filter { $0 != "-" }
     let prefix = "sim_\(day)_"
-    let held = try db.cachedStatement(sql: "SELECT last FROM simulation_numbers WHERE day = ?")
-    var last = try Int.fetchOne(held, arguments: [day])
+    let raise = try db.cachedStatement(
+      sql: "UPDATE simulation_numbers SET last = last + ? WHERE day = ? RETURNING last")
+    var last = try Int.fetchOne(raise, arguments: [count, day])
     if last == nil {
       // The first of the day, or the first since the table came to be.
-      last = try Int.fetchOne(
+      let largest = try Int.fetchOne(
         db, sql: "SELECT MAX(CAST(substr(task_id, ?) AS INTEGER)) FROM simulation_tasks WHERE task_id GLOB ?",
         arguments: [prefix.count + 1, prefix + "[0-9]*"])
+      last = (largest ?? 0) + count
+      try db.execute(sql: "INSERT INTO simulation_numbers VALUES (?, ?)", arguments: [day, last])
     }
-    let next = (last ?? 0) + 1
-    try db.cachedStatement(sql: "INSERT OR REPLACE INTO simulation_numbers VALUES (?, ?)")
-      .execute(arguments: [day, next])
-    let number = String(next)
-    return prefix + String(repeating: "0", count: max(0, 3 - number.count)) + number
+    let first = (last ?? count) - count + 1
+    return (first..<first + count).map { number in
+      let digits = String(number)
+      return prefix + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    }
   }
 }

@@ -12,9 +12,11 @@ extension Store {
   public func apply(_ changes: [TaskChange], at now: SimTime = Store.now()) throws(MMSError) -> [String?] {
     let time = StoredTime.text(now)
     return try write { db in
+      let accepted = changes.count { if case .accept = $0 { true } else { false } }
+      var fresh = try Self.nextSimulationIDs(accepted, db, at: now)[...]
       var ids: [String?] = []
       ids.reserveCapacity(changes.count)
-      for change in changes { ids.append(try Self.apply(change, in: db, at: now, time: time)) }
+      for change in changes { ids.append(try Self.apply(change, in: db, &fresh, time: time)) }
       return ids
     }
   }
@@ -59,11 +61,13 @@ extension Store {
   }
 
   private static func apply(
-    _ change: TaskChange, in db: Database, at now: SimTime, time: String
+    _ change: TaskChange, in db: Database, _ fresh: inout ArraySlice<String>, time: String
   ) throws -> String? {
     switch change {
     case .accept(let task):
-      return try accept(task, in: db, at: now, time: time)
+      guard let id = fresh.popFirst() else { return nil }
+      try accept(task, as: id, in: db, time: time)
+      return id
     case .start(let id, let attempt, let at):
       try db.cachedStatement(
         sql: """
@@ -107,10 +111,7 @@ extension Store {
     }
   }
 
-  private static func accept(
-    _ task: NewTask, in db: Database, at now: SimTime, time: String
-  ) throws -> String {
-    let id = try nextSimulationID(db, at: now)
+  private static func accept(_ task: NewTask, as id: String, in db: Database, time: String) throws {
     try db.cachedStatement(
       sql: """
         INSERT INTO simulation_tasks (task_id, symbol, period, scenario, strategy_params, created_at, status,
@@ -121,7 +122,6 @@ extension Store {
       task.seed.map { Int64(bitPattern: $0) }, task.paths, task.request, task.studyID,
     ])
     if let study = task.studyID { try count(study, in: db) }
-    return id
   }
 
   private static func count(_ study: String, in db: Database) throws {

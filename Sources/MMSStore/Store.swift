@@ -75,6 +75,18 @@ public final class Store: Sendable {
     do { return try database.write(body) } catch { throw StoreFault.explain(error, path: path) }
   }
 
+  /// Another connection to the file, which has checkpoints of the first no more; nil in memory.
+  func secondConnection() throws(MMSError) -> DatabaseQueue? {
+    if path == ":memory:" || options.readOnly { return nil }
+    do {
+      let second = try DatabaseQueue(path: path, configuration: Self.configuration(options))
+      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+      return second
+    } catch {
+      throw StoreFault.explain(error, path: path)
+    }
+  }
+
   private static func prepareFile(_ path: String, readOnly: Bool) throws {
     if path.isEmpty || path.utf8.contains(0) {
       throw MMSError(.invalidValue, "the name of the database file is empty; give one with --database")
@@ -98,7 +110,7 @@ public final class Store: Sendable {
     }
   }
 
-  private static func connect(_ path: String, _ options: Options) throws -> any DatabaseWriter {
+  private static func configuration(_ options: Options) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = options.readOnly
     configuration.busyMode = .timeout(options.busyTimeout)
@@ -107,6 +119,11 @@ public final class Store: Sendable {
     if let limit = options.pageLimit {
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA max_page_count = \(limit)") }
     }
+    return configuration
+  }
+
+  private static func connect(_ path: String, _ options: Options) throws -> any DatabaseWriter {
+    let configuration = configuration(options)
     // In memory and read-only there is one connection; else readers do not wait for the writer.
     if path == ":memory:" { return try DatabaseQueue(configuration: configuration) }
     if options.readOnly { return try DatabaseQueue(path: path, configuration: configuration) }

@@ -71,7 +71,8 @@ struct ListingTests {
       {"symbol": "BTCUSDT", "period": "1d", "scenario": "normal", "strategy": "buy_and_hold", "seed": 1}
       """
     try "[\(request), \(request)]".write(toFile: path, atomically: true, encoding: .utf8)
-    let found = try tool.run("bench", "--request", path, "--runs", "2", "--json").json["benchmarks"]?[0]
+    let found = try tool.run("bench", "--request", path, "--runs", "2", "--json").json["benchmarks"]?
+      .arrayValue?.first
     #expect(found?["unit"]?.stringValue == "ns/step")
     let detail = found?["detail"]?.stringValue ?? ""
     #expect(detail.hasPrefix("best of 2 runs of 2,880 steps;"), "\(detail)")

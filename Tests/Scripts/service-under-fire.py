@@ -6,10 +6,11 @@
 
 PROGRAM is the built mms (.build/release/mms), SECONDS how long each phase of the load lasts (3). Phases: workers
 killed in turn, a worker stopped, the service killed and started again, Redis killed and started again (when
-redis-server is installed), a full disk (when a small file system can be mounted). Prints the counts; ends with 1
+redis-server is installed), a full disk (when a small file system can be mounted). One client in eight asks all the
+while for a model that kills its worker (when there is a C compiler). Prints the counts; ends with 1
 when something was lost.
 """
-import collections, http.client, json, os, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
+import collections, http.client, json, os, re, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
 
 PROGRAM = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".build/release/mms")
 SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 3.0
@@ -20,6 +21,50 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+POISON = {
+    "plugins/poison/poison.c": """
+#include <signal.h>
+double impact(double quantity) { return quantity == 1 ? 0.0 : (raise(SIGSEGV), 0.0); }
+""",
+    "plugins/poison/plugin.yaml": """
+apiVersion: mms/v1
+kind: Plugin
+metadata: {name: poison, version: 1.0.0, summary: "Crashes.", source: "Made up for a test."}
+spec:
+  library: libpoison.so
+  models:
+    - id: poison/Poison-v1
+      kind: impact
+      summary: It crashes.
+      equations: none
+      function: "double impact(double quantity)"
+      bind: {quantity: order.quantity}
+      result: {unit: fraction, range: [0, 0.5]}
+      tests: [{bind: {quantity: 1}, expect: 0}]
+""",
+    "scenarios/poison.yaml": """
+apiVersion: mms/v1
+kind: Scenario
+metadata: {name: poison, version: 1, summary: "A market with a model that crashes.", source: "Made up for a test."}
+extends: [normal]
+spec: {models: {impact: {use: poison/Poison-v1}}}
+""",
+}
+
+
+def write_poison(folder):
+    """A plugin that ends its worker whenever it is asked; false without a compiler."""
+    if not shutil.which("cc"):
+        return False
+    for name, text in POISON.items():
+        os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
+        with open(f"{folder}/{name}", "w") as file:
+            file.write(text)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", f"{folder}/plugins/poison/libpoison.so",
+                    f"{folder}/plugins/poison/poison.c"], check=True)
+    return True
 
 
 class Service:
@@ -51,16 +96,31 @@ class Service:
         answer = link.getresponse()
         return answer.status, json.loads(answer.read() or b"null")
 
+    def hurt(self, number, what):
+        """Sends a signal to a worker; another is looked up when the model that crashes was quicker."""
+        while True:
+            workers = self.workers()
+            try:
+                if workers:
+                    return os.kill(workers[number % len(workers)], what)
+            except ProcessLookupError:
+                pass
+            time.sleep(0.02)
+
     def workers(self):
         return [w["pid"] for w in self.get("/status")[1]["details"]["workers"]]
 
 
 class Load:
-    """Clients that post distinct requests and remember every id that was accepted."""
+    """Clients that post distinct requests and remember every id that was accepted.
 
-    def __init__(self, port, clients=8):
+    With `poison`, the last of them asks for the model that crashes, now and then.
+    """
+
+    def __init__(self, port, poison, clients=8):
         self.port, self.seed, self.lock = port, 0, threading.Lock()
-        self.statuses, self.ids = collections.Counter(), []
+        self.statuses, self.poisoned, self.ids = collections.Counter(), collections.Counter(), []
+        self.poisoner = clients - 1 if poison else None
         self.running = True
         self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(clients)]
         for thread in self.threads:
@@ -72,7 +132,10 @@ class Load:
             with self.lock:
                 self.seed += 1
                 seed = self.seed
-            body = json.dumps({"symbol": "BTCUSDT", "period": "30d", "scenario": "normal", "seed": seed,
+            poison = number == self.poisoner
+            statuses = self.poisoned if poison else self.statuses
+            body = json.dumps({"symbol": "BTCUSDT", "period": "30d", "seed": seed,
+                               "scenario": "poison" if poison else "normal",
                                "strategy_params": {"entry_threshold": 0.02, "exit_threshold": 0.01,
                                                    "position_size": 0.1, "stop_loss": 0.05}})
             headers = {"Content-Type": "application/json"}
@@ -85,14 +148,19 @@ class Load:
                 answer = link.getresponse()
                 document = json.loads(answer.read())
                 with self.lock:
-                    self.statuses[answer.status] += 1
+                    statuses[answer.status] += 1
                     if answer.status in (200, 202):
                         self.ids.append(document["simulation_id"])
             except (OSError, http.client.HTTPException, ValueError):
                 with self.lock:
-                    self.statuses["cut"] += 1
+                    statuses["cut"] += 1
                 link = None
                 time.sleep(0.05)
+            if poison:
+                time.sleep(SECONDS / 2)
+            elif number % 4 == 0:
+                # Nobody holds this one back but itself; the others are to get in too.
+                time.sleep(0.003)
 
     def stop(self):
         self.running = False
@@ -118,7 +186,7 @@ def counts(folder):
             "SELECT COUNT(*) FROM simulation_tasks t WHERE status = 'completed' AND NOT EXISTS"
             " (SELECT 1 FROM simulation_results r WHERE r.task_id = t.task_id)").fetchone()[0]
         known = {row[0] for row in database.execute("SELECT task_id FROM simulation_tasks")}
-        reasons = collections.Counter(row[0].split(":")[0][:60] for row in database.execute(
+        reasons = collections.Counter(re.sub(r"sim_\d+_\d+", "…", row[0]).split(":")[0][:60] for row in database.execute(
             "SELECT error FROM simulation_tasks WHERE status = 'failed' AND error IS NOT NULL"))
     return tasks, twice, unreasoned, without, known, reasons
 
@@ -131,25 +199,30 @@ def main():
         ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], stderr=subprocess.DEVNULL).returncode == 0
     redis_port = free_port() if shutil.which("redis-server") else None
     redis = start_redis(redis_port, base) if redis_port else None
+    poison = write_poison(folder)
     service = Service(folder, free_port(), redis_port)
     service.start()
-    load = Load(service.port)
+    load = Load(service.port, poison)
     try:
         time.sleep(SECONDS)
         print("killing each worker in turn")
-        for process in service.workers():
-            os.kill(process, signal.SIGKILL)
+        for number in range(2):
+            service.hurt(number, signal.SIGKILL)
             time.sleep(SECONDS / 2)
         print("stopping a worker")
-        stopped = service.workers()[0]
-        os.kill(stopped, signal.SIGSTOP)
+        service.hurt(0, signal.SIGSTOP)
         time.sleep(SECONDS + 3)
         if redis:
             print("killing Redis")
             redis.kill()
             redis.wait()
             time.sleep(SECONDS)
-            state = service.get("/status")[1]["service_status"]
+            # The model that crashes may have left no worker for a moment: that is worse than degraded.
+            for _ in range(100):
+                state = service.get("/status")[1]["service_status"]
+                if state != "down":
+                    break
+                time.sleep(0.03)
             print(f"  without Redis the service is {state}")
             assert state == "degraded", state
             redis = start_redis(redis_port, base)
@@ -193,6 +266,13 @@ def main():
               f" resident {details['resident_bytes'] >> 20} MiB; exit status {status}")
         open_tasks = tasks.get("pending", 0) + tasks.get("running", 0)
         bad = load.statuses.keys() - {200, 202, 429, 503, "cut"}
+        if poison:
+            crashed = sum(n for reason, n in reasons.items() if "3 times" in reason)
+            print(f"of the model that crashes: {dict(load.poisoned)}; tasks that say so: {crashed}")
+            # 422: its task failed, after three tries.
+            bad |= load.poisoned.keys() - {422, 429, 503, "cut"}
+            if not load.poisoned[422] or crashed < load.poisoned[422]:
+                raise SystemExit("error: a model that crashes did not fail its tasks")
         if lost or twice or without or unreasoned or open_tasks or status or bad:
             raise SystemExit(f"error: something was lost or wrong (open {open_tasks}, statuses {sorted(map(str, bad))})")
         print("every accepted task ended, none twice")

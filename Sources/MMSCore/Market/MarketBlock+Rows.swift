@@ -28,14 +28,6 @@ extension MarketBlock {
     MarketBlock.copy(other.baseVolume, range, &baseVolume, row)
   }
 
-  /// Copies only what displacement touches: open, high, low and mid.
-  public mutating func copyPrices(_ range: Range<Int>, of other: borrowing MarketBlock, to row: Int) {
-    MarketBlock.copy(other.open, range, &open, row)
-    MarketBlock.copy(other.high, range, &high, row)
-    MarketBlock.copy(other.low, range, &low, row)
-    MarketBlock.copy(other.mid, range, &mid, row)
-  }
-
   /// Multiplies open, high, low and mid of one row: a mid never moves without its range.
   @inlinable
   public mutating func scalePrices(row: Int, by factor: Double) {
@@ -43,6 +35,20 @@ extension MarketBlock {
     high[row] *= factor
     low[row] *= factor
     mid[row] *= factor
+  }
+
+  /// Multiplies open, high, low and mid of the first rows by 1 + displacement, a fraction for each row.
+  public mutating func displacePrices(by displacements: Span<Double>) {
+    MarketBlock.displace(&open, by: displacements)
+    MarketBlock.displace(&high, by: displacements)
+    MarketBlock.displace(&low, by: displacements)
+    MarketBlock.displace(&mid, by: displacements)
+  }
+
+  private static func displace(_ column: inout [Double], by displacements: Span<Double>) {
+    var whole = column.mutableSpan
+    var prices = whole._mutatingExtracting(0..<displacements.count)
+    for row in prices.indices { prices[row] *= 1 + displacements[row] }
   }
 
   /// The first fault of a range of rows against the column contract; nil when there is none.

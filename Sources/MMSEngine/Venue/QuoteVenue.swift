@@ -187,10 +187,10 @@ struct QuoteVenue {
     var span = ahead.mutableSpan
     var part = span._mutatingExtracting(0..<rows.count)
     impact.decay(resolution: resolution, into: &part)
-    swap(&ahead, &displacements)
     shown.firstStep = market.firstStep + rows.lowerBound
     shown.copyRows(rows, of: market, to: 0)
-    for index in 0..<rows.count { shown.scalePrices(row: index, by: 1 + displacements[index]) }
+    shown.displacePrices(by: part.span)
+    swap(&ahead, &displacements)
   }
 
   /// Lets the displacement fade up to and including the prepared rows before `end`.

@@ -98,27 +98,28 @@ extension PageScript {
       }
       c.restore();
     }
-    function histogram(id, h, marks, color) {
+    // A histogram of numbers that are shown times a factor; marks are [name, value].
+    function histogram(id, h, marks, color, factor = 100, unit = '%') {
       if (!h || !$(id)) return;
       const e = h.edges, n = h.counts, high = Math.max(...n) * 1.12;
-      const rows = n.map((count, i) => [50 * (e[i] + e[i + 1]), count]);
-      const width = 100 * (e[1] - e[0]), pad = width;
+      const rows = n.map((count, i) => [factor * (e[i] + e[i + 1]) / 2, count]);
+      const width = factor * (e[1] - e[0]), pad = width;
       chart(id, rows, ['return', 'count'], {
-        dateWindow: [100 * e[0] - pad, 100 * e[e.length - 1] + pad], valueRange: [0, high], highlightCircleSize: 0, yAxisLabelWidth: 40,
+        dateWindow: [factor * e[0] - pad, factor * e[e.length - 1] + pad], valueRange: [0, high], highlightCircleSize: 0, yAxisLabelWidth: 40,
         colors: [css('--soft')], plotter: bar(i => css(rows[i][0] < 0 ? '--c4' : color), {width: width * 0.9}),
         underlayCallback: (c, area, g) => {
           c.save();
           c.font = '11px system-ui, sans-serif';
           marks.forEach(([name, value], index) => {
-            const x = Math.round(g.toDomXCoord(100 * value)) + 0.5;
+            const x = Math.round(g.toDomXCoord(factor * value)) + 0.5;
             c.strokeStyle = c.fillStyle = css('--soft');
             c.setLineDash([3, 3]);
             c.beginPath(); c.moveTo(x, area.y); c.lineTo(x, area.y + area.h); c.stroke();
-            c.fillText(name, Math.min(x + 4, area.x + area.w - 54), area.y + 11 + 13 * index);
+            c.fillText(name, Math.min(x + 4, area.x + area.w - 2 - c.measureText(name).width), area.y + 11 + 13 * index);
           });
           c.restore();
         },
-        axes: {x: {valueFormatter: x => figure(x) + ' % ', drawGrid: false}, y: axisY(figure)}});
+        axes: {x: {valueFormatter: x => figure(x) + ' ' + unit + ' ', drawGrid: false}, y: axisY(figure)}});
     }
 
     """

@@ -126,6 +126,7 @@ final class Broker: TaskRunner {
     let clock = ContinuousClock()
     let origin = clock.now
     var nextTick = 0.0
+    var isHungry = true
     var isStopping = false
     while !isStopping {
       ZeroMQSocket.wait(loop.sockets, bell, milliseconds: Int(Dispatcher.heartbeat * 250))
@@ -159,6 +160,10 @@ final class Broker: TaskRunner {
         nextTick = now + Dispatcher.heartbeat / 4
       }
       perform(dispatcher.takeActions(), loop, reports)
+      if dispatcher.isHungry != isHungry {
+        isHungry.toggle()
+        reports.hungry(isHungry)
+      }
       publish(dispatcher, at: now)
     }
   }

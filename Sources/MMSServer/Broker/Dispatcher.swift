@@ -80,6 +80,9 @@ struct Dispatcher {
   /// Tasks that run.
   var running: Int { entries.count - waiting }
 
+  /// Whether a worker runs its last task or none.
+  var isHungry: Bool { waiting == 0 && workers.values.contains { $0.held.count < 2 } }
+
   /// The workers, for people.
   func figures(at now: Double) -> [RunnerFigures.Worker] {
     workers.values.filter { !$0.isLeaving }.map {

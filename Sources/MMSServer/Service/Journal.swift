@@ -9,13 +9,15 @@ import Synchronization
 /// The one writer of task rows: changes that come at the same time are committed together.
 ///
 /// A change is acknowledged after the commit that holds it. An idle writer commits at once; a busy one collects
-/// for ``interval`` or until it has ``batch`` changes. What must not be lost, the end of a task, is tried again
-/// until the database takes it.
+/// until it has ``batch`` changes, for ``interval`` while workers have enough to do and for ``haste`` when they are
+/// about to run out. What must not be lost, the end of a task, is tried again until the database takes it.
 final class Journal: Sendable {
   /// The most changes of one transaction.
   static let batch = 256
-  /// The least time between two transactions.
-  static let interval = 0.0005
+  /// The least time between two transactions, in seconds.
+  static let interval = 0.001
+  /// The least time between two transactions for which workers wait, in seconds.
+  static let haste = 0.0002
   /// How long to wait before an end that could not be stored is tried again.
   static let patience = 0.25
 
@@ -31,20 +33,24 @@ final class Journal: Sendable {
     // Guarded by the condition.
     let condition = NSCondition()
     var queue: [Entry] = []
+    var isHurried = true
     var isClosing = false
     var hasEnded = false
     var faults = 0
   }
 
   private let store: Store
+  private let checkpointer: Checkpointer
   private let state = State()
   private let onFault: @Sendable (MMSError) -> Void
 
   /// Starts the writer's thread.
   ///
   /// - Parameter onFault: Told when the database refuses to write.
-  init(_ store: Store, onFault: @escaping @Sendable (MMSError) -> Void) {
+  /// - Throws: ``MMSError/Code/unavailable`` when the database cannot be opened once more.
+  init(_ store: Store, onFault: @escaping @Sendable (MMSError) -> Void) throws(MMSError) {
     self.store = store
+    checkpointer = try Checkpointer(store)
     self.onFault = onFault
     let thread = Thread { [self] in work() }
     thread.name = "mms-journal"
@@ -56,6 +62,14 @@ final class Journal: Sendable {
     state.condition.lock()
     state.queue.append(Entry(change: joined(change), acknowledge: acknowledge))
     if state.queue.count == 1 || state.queue.count == Self.batch { state.condition.signal() }
+    state.condition.unlock()
+  }
+
+  /// Says whether somebody is idle, or about to be, until changes are committed.
+  func hurry(_ isHurried: Bool) {
+    state.condition.lock()
+    state.isHurried = isHurried
+    if isHurried, !state.queue.isEmpty { state.condition.signal() }
     state.condition.unlock()
   }
 
@@ -78,13 +92,6 @@ final class Journal: Sendable {
       post(change) { continuation.resume(returning: $0) }
     }
     return try result.get()
-  }
-
-  /// How many changes wait.
-  var backlog: Int {
-    state.condition.lock()
-    defer { state.condition.unlock() }
-    return state.queue.count
   }
 
   /// Whether the last write was refused.
@@ -119,6 +126,7 @@ final class Journal: Sendable {
       state.condition.unlock()
       if isLast { break }
     }
+    checkpointer.close()
     state.condition.lock()
     state.hasEnded = true
     state.condition.broadcast()
@@ -133,10 +141,11 @@ final class Journal: Sendable {
       if state.isClosing { return nil }
       state.condition.wait()
     }
-    let gap = Self.interval - (ContinuousClock.now - last) / .seconds(1)
-    if gap > 0, !state.isClosing {
-      let limit = Date().addingTimeInterval(gap)
-      while state.queue.count < Self.batch, !state.isClosing, state.condition.wait(until: limit) {}
+    while state.queue.count < Self.batch, !state.isClosing {
+      let gap = state.isHurried ? Self.haste : Self.interval
+      let left = gap - (ContinuousClock.now - last) / .seconds(1)
+      guard left > 0 else { break }
+      _ = state.condition.wait(until: Date().addingTimeInterval(left))
     }
     let entries = Array(state.queue.prefix(Self.batch))
     state.queue.removeFirst(entries.count)
@@ -149,6 +158,7 @@ final class Journal: Sendable {
   private func write(_ entries: [Entry]) -> [Entry] {
     do throws(MMSError) {
       let ids = try store.apply(entries.map(\.change))
+      checkpointer.note()
       note(fault: nil)
       for (entry, id) in zip(entries, ids) { entry.acknowledge?(.success(id)) }
       return []

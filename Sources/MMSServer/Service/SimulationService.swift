@@ -45,6 +45,8 @@ public final class SimulationService: SimulationHost {
   let flights = Mutex(Flights())
   /// Comparisons that run.
   let comparisons = Mutex(0)
+  /// Comparisons and experiments.
+  public let studies: StudyDesk
   private let runnerBox = Mutex<(any TaskRunner)?>(nil)
   private let lock: ServiceLock?
   let startedAt = ContinuousClock.now
@@ -66,10 +68,11 @@ public final class SimulationService: SimulationHost {
       throw MMSError(.unavailable, "the database '\(path)' could not be opened")
     }
     lock = try ServiceLock(database: path)
+    studies = StudyDesk(besides: path, configuration, logger: logger)
     self.configuration = configuration
     self.store = store
     self.logger = logger
-    journal = Journal(store) { error in
+    journal = try Journal(store) { error in
       logger.error("the database refuses to write", metadata: ["reason": .string(error.message)])
     }
     let cache = ResultCache(entries: configuration.cacheEntries)
@@ -92,6 +95,7 @@ public final class SimulationService: SimulationHost {
       progressed: { [self] id, done, wanted in
         flights.withLock { $0.byID[id] }?.report(done, of: wanted)
       },
+      hungry: { [journal] in journal.hurry($0) },
       ended: { [self] in ended($0, $1) })
     let runner = try make(reports)
     runnerBox.withLock { $0 = runner }
@@ -106,6 +110,10 @@ public final class SimulationService: SimulationHost {
       flights.withLock { $0.byID[task.id] = flight }
       // The death of the service is no fault of the task: its attempts begin anew.
       runner.submit(RunnableTask(id: task.id, request: request, stamp: stamp, attempts: 0))
+    }
+    studies.start { [self] in
+      if let stamp = try? world.current() { try? renew(stamp) }
+      return runtime
     }
   }
 
@@ -251,7 +259,8 @@ public final class SimulationService: SimulationHost {
       isCached: true)
   }
 
-  func reportURL(_ id: String) -> String {
+  /// Where the report of something is.
+  public func reportURL(_ id: String) -> String {
     "\(configuration.publicURL ?? "http://\(configuration.http)")/reports/\(id)"
   }
 
@@ -329,8 +338,9 @@ public final class SimulationService: SimulationHost {
     if left > 0 {
       logger.notice("simulations are parked for the next start", metadata: ["tasks": "\(left)"])
     }
-    let (runner, journal, lock, sharing) = (runner, journal, lock, sharing)
+    let (runner, journal, lock, sharing, studies) = (runner, journal, lock, sharing, studies)
     await Self.onThread {
+      studies.stop()
       runner?.stop()
       journal.close()
       sharing?.close()

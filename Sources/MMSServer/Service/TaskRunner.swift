@@ -32,6 +32,8 @@ struct TaskReports: Sendable {
   var started: @Sendable (_ id: String, _ attempt: Int) -> Void
   /// Some paths of a task are done.
   var progressed: @Sendable (_ id: String, _ done: Int, _ wanted: Int) -> Void
+  /// Whether workers are idle or about to be: what is yet to be committed should not wait for more.
+  var hungry: @Sendable (Bool) -> Void
   /// A task ended; said once for each.
   var ended: @Sendable (_ id: String, TaskOutcome) -> Void
 }

@@ -64,6 +64,24 @@ struct DispatcherTests {
     #expect(Self.runs(actions).map { $0.task + $0.worker } == ["3b"])
   }
 
+  @Test("Who runs a last task is hungry, but for one thing: somebody waits for a worker")
+  func hunger() throws {
+    var dispatcher = Dispatcher(deadline: 10)
+    #expect(!dispatcher.isHungry, "there is nobody")
+    dispatcher.receive(Self.ready("a"), from: Array("a".utf8), at: 0)
+    #expect(dispatcher.isHungry)
+    dispatcher.submit(Self.task("1"), at: 0)
+    #expect(dispatcher.isHungry)
+    dispatcher.submit(Self.task("2"), at: 0)
+    #expect(!dispatcher.isHungry, "it waits: nobody knows yet whether tasks are quick")
+    dispatcher.receive(
+      .result(.init(task: "1", number: 1), startedAt: SimTime(nanoseconds: 0), try Self.document),
+      from: Array("a".utf8), at: 0.001)
+    #expect(dispatcher.isHungry)
+    dispatcher.submit(Self.task("3"), at: 0.001)
+    #expect(!dispatcher.isHungry, "one runs and one is held ahead")
+  }
+
   @Test("A lost worker's task is tried three times in all, then fails with every reason")
   func retries() {
     var dispatcher = Dispatcher(deadline: 10)

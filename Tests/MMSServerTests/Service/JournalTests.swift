@@ -29,7 +29,7 @@ struct JournalTests {
   @Test("Ids of many writers at once are a row without gaps or twins")
   func ids() async throws {
     let store = try Store(path: ":memory:")
-    let journal = Journal(store) { _ in }
+    let journal = try Journal(store) { _ in }
     let ids = try await withThrowingTaskGroup(of: String?.self) { group in
       for number in 0..<1000 { group.addTask { try await journal.commit(.accept(Self.task(number))) } }
       return try await group.reduce(into: Set<String>()) { if let id = $1 { $0.insert(id) } }
@@ -42,7 +42,7 @@ struct JournalTests {
   @Test("A task ends once, whatever comes later")
   func once() async throws {
     let store = try Store(path: ":memory:")
-    let journal = Journal(store) { _ in }
+    let journal = try Journal(store) { _ in }
     let id = try #require(try await journal.commit(.accept(Self.task(1))))
     #expect(try await journal.commit(.complete(id: id, Self.result(0.1))) == id)
     #expect(try await journal.commit(.complete(id: id, Self.result(0.2))) == nil)
@@ -53,13 +53,30 @@ struct JournalTests {
     journal.close()
   }
 
+  @Test("Changes that come together are one commit, sooner when somebody is idle")
+  func collects() async throws {
+    let store = try Store(path: ":memory:")
+    let journal = try Journal(store) { _ in }
+    for isHurried in [false, true] {
+      journal.hurry(isHurried)
+      let acknowledged = Mutex(0)
+      for number in 0..<2 * Journal.batch {
+        journal.post(.accept(Self.task(number))) { _ in acknowledged.withLock { $0 += 1 } }
+      }
+      try await ServiceFixture.wait("all") { acknowledged.withLock { $0 == 2 * Journal.batch } }
+    }
+    #expect(Journal.haste < Journal.interval && Journal.interval <= 0.002)
+    #expect(try store.taskCounts() == ["pending": 4 * Journal.batch])
+    journal.close()
+  }
+
   @Test("A database that is full refuses new tasks and keeps the ends of old ones until there is room")
   func fullDisk() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "mms-\(UUID().uuidString).sqlite").path
     defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
     let store = try Store(path: path, options: Store.Options(pageLimit: 80))
     let faults = Mutex(0)
-    let journal = Journal(store) { _ in faults.withLock { $0 += 1 } }
+    let journal = try Journal(store) { _ in faults.withLock { $0 += 1 } }
     var ids: [String] = []
     var refusal: MMSError?
     let bulk = String(repeating: "x", count: 20_000)

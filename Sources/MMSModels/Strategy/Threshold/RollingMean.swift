@@ -82,45 +82,66 @@ struct RollingMean: Sendable {
     size: Double, lower: Double, upper: Double, _ low: inout Double, _ high: inout Double
   ) -> (row: Int, signal: Double) {
     var kept = ring.mutableSpan
-    // Sums wait for one another, signals need not: the sums of some rows are made before their signals are looked at.
-    var totals = [64 of Double](repeating: 0)
     let shift = place - rows.lowerBound
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let count = min(totals.count, rows.upperBound - row)
-      var total = sum
-      for index in 0..<count {
-        total += mids[row &+ index] - kept[row &+ index &+ shift]
-        totals[index] = total
-      }
-      // Four signals side by side; most often none of them asks for anything.
-      var (lows, highs) = (SIMD4(repeating: low), SIMD4(repeating: high))
-      var passed = 0
-      while passed + 4 <= count {
-        let at = row &+ passed
-        let mid = SIMD4(mids[at], mids[at &+ 1], mids[at &+ 2], mids[at &+ 3])
-        let total = SIMD4(totals[passed], totals[passed &+ 1], totals[passed &+ 2], totals[passed &+ 3])
-        let signal = mid * size / total - 1
-        guard all((signal .> lower) .& (signal .< upper)) else { break }
-        lows.replace(with: signal, where: signal .< lows)
-        highs.replace(with: signal, where: signal .> highs)
-        passed += 4
-      }
-      (low, high) = (lows.min(), highs.max())
+      let count = min(64, rows.upperBound - row)
+      let fresh = mids.extracting(row..<row + count)
+      var rest = kept._mutatingExtracting(row + shift..<row + shift + count)
+      let ahead = look(fresh, rest.span, sum: sum, size: size)
+      var passed = count
       var hit: Double?
-      while passed < count, hit == nil {
-        let signal = mids[row &+ passed] * size / totals[passed] - 1
-        low = min(low, signal)
-        high = max(high, signal)
-        if signal <= lower || signal >= upper { hit = signal }
-        passed += 1
+      if ahead.lowest > lower, ahead.highest < upper {
+        (low, high) = (min(low, ahead.lowest), max(high, ahead.highest))
+        sum = ahead.sum
+      } else {
+        // Somewhere in here; an undefined signal asks for nothing.
+        passed = 0
+        while passed < count, hit == nil {
+          sum += fresh[passed] - rest[passed]
+          let signal = fresh[passed] * size / sum - 1
+          low = min(low, signal)
+          high = max(high, signal)
+          if signal <= lower || signal >= upper { hit = signal }
+          passed += 1
+        }
       }
-      for index in 0..<passed { kept[row &+ index &+ shift] = mids[row &+ index] }
-      sum = totals[passed - 1]
+      for index in 0..<passed { rest[index] = fresh[index] }
       row += passed
       if let hit { return (row - 1, hit) }
     }
     return (rows.upperBound, 0)
+  }
+
+  /// The sum after some rows and the range of their signals; sums wait for one another, signals go four by four.
+  @inline(__always)
+  private static func look(
+    _ fresh: Span<Double>, _ kept: Span<Double>, sum: Double, size: Double
+  ) -> (sum: Double, lowest: Double, highest: Double) {
+    var total = sum
+    var lows = SIMD4(repeating: Double.infinity)
+    var highs = SIMD4(repeating: -Double.infinity)
+    var index = 0
+    while index &+ 4 <= fresh.count {
+      let mid = SIMD4(fresh[index], fresh[index &+ 1], fresh[index &+ 2], fresh[index &+ 3])
+      let change = mid - SIMD4(kept[index], kept[index &+ 1], kept[index &+ 2], kept[index &+ 3])
+      let (a, b) = (total + change.x, total + change.x + change.y)
+      let c = b + change.z
+      total = c + change.w
+      let signal = mid * size / SIMD4(a, b, c, total) - 1
+      lows.replace(with: signal, where: signal .< lows)
+      highs.replace(with: signal, where: signal .> highs)
+      index &+= 4
+    }
+    var (lowest, highest) = (lows.min(), highs.max())
+    while index < fresh.count {
+      total += fresh[index] - kept[index]
+      let signal = fresh[index] * size / total - 1
+      lowest = min(lowest, signal)
+      highest = max(highest, signal)
+      index &+= 1
+    }
+    return (total, lowest, highest)
   }
 
   /// Feeds rows while the window is not full; the first row that was not fed.
