@@ -6,9 +6,9 @@ usage: browser-test.py MMS [SCREENSHOTS]
 
 Writes pages with the program MMS, then opens each of them narrow and wide, in light and in dark: no error on
 the console, no request but for the page itself, every chart drawn, nothing wider than the screen, zoom in one chart
-over time moves the others, pointing at a chart shows its numbers. Screenshots are kept in SCREENSHOTS
-(.build/report-screenshots). Needs Chromium (CHROMIUM names another one) and the standard library only: the browser is
-spoken to over its debugging pipe.
+over time moves the others, pointing at a chart shows its numbers. Then it starts a service, and does the same with its
+first page, whose form runs a simulation. Screenshots are kept in SCREENSHOTS (.build/report-screenshots). Needs
+Chromium (CHROMIUM names another one) and the standard library only: the browser is spoken to over its debugging pipe.
 """
 
 import base64
@@ -16,12 +16,14 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 SIZES = {"narrow": (390, 844, True), "wide": (1280, 900, False)}
 THEMES = ("light", "dark")
@@ -336,6 +338,92 @@ def write_pages(mms, folder):
         yield name, page, name
 
 
+RUN = """(async () => {
+  const form = document.getElementById('form');
+  form.elements.period.value = %s;
+  form.querySelector('[data-parameter=entry_threshold]').value = '0.002';
+  form.querySelector('[data-parameter=exit_threshold]').value = '0.001';
+  form.querySelector('button').click();
+  for (let i = 0; i < 300; i++) {
+    await new Promise(done => setTimeout(done, 100));
+    const found = document.querySelector('#result a, #result .bad');
+    if (found) return {tiles: document.querySelectorAll('#result .tile').length, href: found.getAttribute('href'),
+      said: document.getElementById('result').textContent};
+  }
+  return {said: 'nothing', tiles: 0};
+})()"""
+
+HOME = """(() => ({wide: document.documentElement.scrollWidth, inner: window.innerWidth,
+  models: document.querySelectorAll('#models ~ details').length, rows: document.querySelectorAll('details tr').length,
+  ground: getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)[0],
+  studies: ['comparisons', 'experiments'].map(id => document.querySelector(`#${id} + .scroll tbody tr a`)?.href)}))()"""
+
+
+def serve(mms, folder):
+    """A service and its address."""
+    log = folder / "serve.log"
+    with open(log, "w") as output:
+        process = subprocess.Popen([mms, "serve", "--http", "127.0.0.1:0", "--grpc", "none", "--workers", "1", "--database",
+                                    str(folder / "home.sqlite")], stderr=output)
+    for _ in range(300):
+        found = re.search(r"serving HTTP on (http://\S+?)/\s", log.read_text())
+        if found:
+            return process, found.group(1)
+        time.sleep(0.1)
+    process.kill()
+    raise Failure(f"the service did not start: {log.read_text()}")
+
+
+def send(address, body):
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def first_page(mms, folder, browser, pictures):
+    """The service's first page: lists what there is, and its form runs a simulation whose report opens."""
+    process, url = serve(mms, folder)
+    try:
+        send(f"{url}/compare", {"a": "normal", "b": "high_volatility", "symbol": "BTCUSDT", "period": "1d", "paths": 12,
+                                "strategy": "buy_and_hold"})
+        state = send(f"{url}/experiments", {
+            "apiVersion": "mms/v1", "kind": "Experiment", "metadata": {"name": "thresholds"},
+            "spec": {"base": {"symbol": "BTCUSDT", "period": "1d", "scenario": "normal", "seed": 1},
+                     "matrix": {"strategy_params.entry_threshold": [0.002, 0.004]}}})
+        # It has what others leave: a minute or two where they leave little.
+        deadline = time.monotonic() + 120
+        while state["status"] != "completed" and time.monotonic() < deadline:
+            time.sleep(0.1)
+            with urllib.request.urlopen(url + state["location"]) as answer:
+                state = json.load(answer)
+        expect(state["status"] == "completed", f"the experiment is {state['status']}: {state['error']}")
+        for size, theme in itertools.product(SIZES, THEMES):
+            tab = Tab(browser, size, theme)
+            tab.open(f"{url}/")
+            ran = tab.run(RUN % "'2d'")
+            expect(ran["tiles"] == 6 and (ran["href"] or "").startswith("/reports/sim_"), f"the form says {ran}")
+            wrong = tab.run(RUN % "'900d'")
+            expect(not wrong["tiles"] and "900" in wrong["said"], f"the form says {wrong} of a period without data")
+            seen = tab.run(HOME)
+            expect(seen["wide"] <= seen["inner"], f"the first page is {seen['wide']} wide on {seen['inner']}")
+            expect((seen["ground"] < 90) == (theme == "dark"), f"the first page's ground is {seen['ground']} in {theme}")
+            expect(seen["models"] > 20 and seen["rows"] > 100, f"the first page shows few models: {seen}")
+            expect(all(seen["studies"]), f"the first page lists no studies: {seen}")
+            tab.screenshot(pictures / f"first-page-{size}-{theme}.png")
+            # The refused request is an error of the network for the browser, and nothing else is.
+            said = [e["params"] for e in browser.events if e["method"] == "Runtime.exceptionThrown"
+                    or e["method"] == "Log.entryAdded" and e["params"]["entry"]["source"] != "network"]
+            expect(not said, f"the console says {said}")
+            for address in [url + ran["href"]] + seen["studies"]:
+                tab.open(address)
+                expect(tab.run("document.querySelectorAll('.chart[data-drawn=yes]').length") > 0, f"{address} has no charts")
+            print(f"ok      first page, {size}, {theme}: form, lists, reports of what it lists")
+            tab.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
@@ -373,6 +461,11 @@ def main():
                     failures += 1
                     print(f"failed  {name}, {size}, {theme}: {failure}")
                 tab.close()
+            try:
+                first_page(mms, folder, browser, pictures)
+            except Failure as failure:
+                failures += 1
+                print(f"failed  first page: {failure}")
         finally:
             browser.close()
         for name, all_seconds in openings.items():
