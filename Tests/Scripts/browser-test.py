@@ -191,6 +191,10 @@ KINDS = {
          "definitions"],
         ["c-equity", "c-drawdown", "c-price", "c-spread", "c-depth", "c-volatility", "c-volume", "c-costs",
          "c-reliability", "c-wait", "c-markout", "c-outcomes", "c-memory", "c-impact", "c-capacity"]),
+    "book": (
+        ["equity", "market", "costs", "fills", "impact", "outcomes", "realism", "trades", "provenance",
+         "definitions"],
+        ["c-equity", "c-price", "c-metaorders", "c-memory"]),
     "comparison": (
         ["numbers", "charts", "evidence", "provenance"], ["c-intervals", "c-scatter", "c-differences"]),
     "experiment": (
@@ -200,7 +204,7 @@ KINDS = {
         ["request", "best", "parameters", "lines", "luck", "walk", "provenance", "definitions"],
         ["c-best", "c-heat", "c-parallel", "c-luck", "c-walk"]),
 }
-TILES = {"report": 6, "comparison": 0, "experiment": 6, "walk-forward": 6}
+TILES = {"report": 6, "book": 6, "comparison": 0, "experiment": 6, "walk-forward": 6}
 
 # 10,000 runs, whose page must be no larger for it; and one with windows.
 EXPERIMENTS = {
@@ -311,13 +315,15 @@ def write_pages(mms, folder):
         "one-path": ["simulate", "--period", "30d", "--scenario", "black_swan"],
         "many-paths": ["simulate", "--period", "7d", "--scenario", "high_volatility", "--paths", "40", "--param",
                        "order_type=limit", "--param", "entry_threshold=0.01", "--param", "exit_threshold=0.005"],
+        "book": ["simulate", "--period", "2h", "--scenario", "normal_book", "--paths", "8", "--strategy", "twap",
+                 "--param", "quantity=2000", "--param", "side=buy"],
         "comparison": ["compare", "normal", "high_volatility", "--period", "7d", "--paths", "60"],
     }
     for name, options in pages.items():
         page = folder / f"{name}.html"
         subprocess.run([mms, *options, "--symbol", "BTCUSDT", "--quiet", "--report", str(page)], env=home, check=True,
                        stdout=subprocess.DEVNULL)
-        yield name, page, "comparison" if options[0] == "compare" else "report"
+        yield name, page, name if name in KINDS else "report"
     for name, text in EXPERIMENTS.items():
         file, results, page = folder / f"{name}.yaml", folder / name, folder / f"{name}.html"
         file.write_text(text.lstrip())

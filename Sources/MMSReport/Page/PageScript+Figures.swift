@@ -48,6 +48,21 @@ extension PageScript {
         axes: {x: {ticker: ticks(steps.map(s => s + (s === 1 ? ' step' : ' steps'))), drawGrid: false, axisLabelWidth: 70,
           valueFormatter: i => steps[i] + ' steps later'}, y: axisY(figure)}});
     }
+    function metaorders() {
+      const m = R.metaorders;
+      if (!m || !$('c-metaorders')) return;
+      const seen = m.sizes.filter(s => s.mean > 0 && s.quantity > 0), law = x => m.prefactor === null ? null : 1e4 * m.prefactor * Math.pow(x, m.exponent);
+      const rows = seen.map(s => {
+        const v = 1e4 * s.mean, e = 2e4 * s.standard_error, l = law(s.quantity);
+        return [s.quantity, [Math.max(v - e, v / 10), v, v + e], l === null ? none : one(l)];
+      });
+      const xs = rows.map(r => r[0]);
+      chart('c-metaorders', rows, ['quantity', 'book moved', 'fitted law'], {
+        customBars: true, logscale: true, colors: [css('--c1'), css('--c2')], yAxisLabelWidth: 56,
+        dateWindow: [Math.min(...xs) / 1.6, Math.max(...xs) * 1.6],
+        series: {'book moved': {strokeWidth: 0, plotter: whiskers}, 'fitted law': {strokePattern: [5, 3], strokeWidth: 1.6}},
+        axes: {x: {logscale: true, valueFormatter: x => figure(x), axisLabelFormatter: x => figure(x)}, y: axisY(figure)}});
+    }
     function impact() {
       const m = R.impact;
       if (!m || !m.scales) return;
@@ -140,7 +155,7 @@ extension PageScript {
       graphs.forEach(g => g.destroy());
       graphs = []; timed = [];
       document.querySelectorAll('.chart').forEach(box => { delete box.dataset.drawn; });
-      equity(); market(); costs(); fills(); impact();
+      equity(); market(); costs(); fills(); impact(); metaorders();
       const o = R.outcomes;
       histogram('c-outcomes', o && o.histogram, [['VaR 99 %', -o.var_99], ['VaR 95 %', -o.var_95], ['median', o.p50]], '--c1');
       histogram('c-falls', o && o.drawdown_histogram, [], '--c4');

@@ -24,7 +24,7 @@ public struct ComparisonDocuments: Sendable {
 
   /// Reads what ``json`` wrote.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when it is something else.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` when it is something else.
   public init(json: JSONValue) throws(MMSError) {
     guard let answer = json["answer"], answer.objectValue != nil, let report = json["report"],
       report.objectValue != nil

@@ -9,7 +9,7 @@ import MMSStudy
 extension ExperimentFolder {
   /// What there is of the experiment so far, for its page; safe to ask for while it runs.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when a trial is stored that is not of the experiment.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` when a trial is stored that is not of the experiment.
   public func record() throws(MMSError) -> ExperimentRecord {
     var record = ExperimentRecord(
       trials, size: size, shard: shard == .whole ? nil : shard.description,

@@ -14,24 +14,37 @@ public struct StudyOrder: Sendable {
     case experiment(ExperimentDefinition, folder: String)
   }
 
+  /// How the child stands to other processes.
+  public enum Urgency: String, Sendable {
+    /// Like any other.
+    case normal
+    /// Somebody waits for it, but others come first: five steps nicer.
+    case awaited
+    /// It has what all others leave: the scheduler's idle class, which gives way at once.
+    case background
+  }
+
   /// What is to be done.
   public let task: Task
-  /// By how much the child is nicer to other processes than this one, 0…19.
-  public let niceness: Int
+  /// How the child stands to other processes.
+  public let urgency: Urgency
   let configuration: RuntimeConfiguration
 
   /// Asks for a study.
   ///
-  /// - Parameter configuration: Where things are found, and how many threads it may use.
-  public init(_ task: Task, niceness: Int, _ configuration: RuntimeConfiguration) {
+  /// - Parameters:
+  ///   - task: The comparison or experiment.
+  ///   - urgency: How far it steps back behind other processes.
+  ///   - configuration: Where things are found, and how many threads it may use.
+  public init(_ task: Task, _ urgency: Urgency, _ configuration: RuntimeConfiguration) {
     self.task = task
-    self.niceness = niceness
+    self.urgency = urgency
     self.configuration = configuration
   }
 
   var json: JSONValue {
     var object = configuration.order
-    object["niceness"] = .integer(Int64(niceness))
+    object["urgency"] = .string(urgency.rawValue)
     switch task {
     case .compare(let request): object["study"] = ["compare": request.json]
     case .experiment(let definition, let folder):
@@ -54,7 +67,7 @@ public struct StudyOrder: Sendable {
     } else {
       throw MMSError(.usage, "a worker is asked for a comparison or an experiment; this study is neither")
     }
-    niceness = Int(clamping: json["niceness"]?.integerValue ?? 0)
+    urgency = json["urgency"]?.stringValue.flatMap(Urgency.init) ?? .normal
     var configuration = RuntimeConfiguration(order: json)
     // Code of plugins runs in children of its own, so that its crash is a failed side or trial.
     configuration.mayRunForeignCode = false

@@ -25,9 +25,11 @@ public final class StudyProcess: Sendable {
 
   /// Starts the child and waits for its answer.
   ///
-  /// - Parameter progress: Told how much is done of how much.
-  /// - Throws: What the child answered; ``MMSError/Code/interrupted`` after ``stop()``;
-  ///   ``MMSError/Code/modelFailed`` when the child ended otherwise.
+  /// - Parameters:
+  ///   - order: What to run.
+  ///   - progress: Told how much is done of how much.
+  /// - Throws: What the child answered; ``MMSCore/MMSError/Code/interrupted`` after ``stop()``;
+  ///   ``MMSCore/MMSError/Code/modelFailed`` when the child ended otherwise.
   public func run(
     _ order: StudyOrder, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
   ) throws(MMSError) -> JSONValue {

@@ -10,6 +10,8 @@ import Synchronization
 struct StudyWorker {
   /// How often the parent is told how far it is.
   private static let pause = Duration.milliseconds(100)
+  /// SCHED_IDLE of sched(7), which Glibc's module leaves out.
+  private static let idleClass: Int32 = 5
 
   private let order: StudyOrder
   private let frames: WorkerFrames
@@ -23,8 +25,7 @@ struct StudyWorker {
   ///
   /// - Returns: The document it answers.
   func run(sources: DataSourceFactory) throws(MMSError) -> JSONValue {
-    // Before there are other threads: a thread is as nice as the one that started it.
-    _ = nice(Int32(order.niceness))
+    giveWay()
     ProcessLimits.apply(memory: order.configuration.foreignMemory, seconds: 0)
     leash()
     let runtime = try Runtime(order.configuration, sources: sources)
@@ -35,6 +36,18 @@ struct StudyWorker {
     case .experiment(let definition, let folder):
       let experiment = try PreparedExperiment(definition, runtime: runtime)
       return try experiment.run(in: folder, threads: order.configuration.threads, progress: report)
+    }
+  }
+
+  /// Lets others have the processors first; before there are other threads, which stand as the one that starts them.
+  private func giveWay() {
+    switch order.urgency {
+    case .normal: break
+    case .awaited: _ = nice(5)
+    case .background:
+      var parameters = sched_param(sched_priority: 0)
+      // A nice process would keep its slice when a worker wakes up; one of this class is put aside at once.
+      if unsafe sched_setscheduler(0, Self.idleClass, &parameters) != 0 { _ = nice(19) }
     }
   }
 

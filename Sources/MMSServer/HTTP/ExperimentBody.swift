@@ -13,8 +13,20 @@ enum ExperimentBody {
   /// The schema that a file of kind Experiment has, without what a client may not reach.
   static func schema(_ runtime: Runtime, scenarios: [String]) -> JSONValue {
     let schema = ExperimentSchema.json(registry: runtime.registry, scenarios: scenarios)
-    return strip(schema, isTop: true)
+    guard var object = strip(schema, isTop: true).objectValue else { return schema }
+    object["examples"] = [example]
+    return .object(object)
   }
+
+  /// A small experiment that works.
+  static let example: JSONValue = [
+    "apiVersion": "mms/v1", "kind": "Experiment", "metadata": ["name": "thresholds"],
+    "spec": [
+      "base": ["symbol": "BTCUSDT", "period": "1d", "scenario": "normal", "seed": 11],
+      "matrix": ["strategy_params.entry_threshold": [0.002, 0.004, 0.006]],
+      "metrics": ["total_return", "slippage"],
+    ],
+  ]
 
   /// Leaves out files: `data`, and the scenario's description that speaks of them.
   private static func strip(_ value: JSONValue, isTop: Bool = false) -> JSONValue {

@@ -52,10 +52,8 @@ public struct ServiceConfiguration: Sendable {
   public var queueLimit = 1024
   /// The most trials of one experiment; larger ones are refused with what they would cost.
   public var trialLimit = 100_000
-  /// How nice the process of a comparison is to the workers, 0…19: somebody waits for it.
-  public var comparisonNiceness = 5
-  /// How nice the process of an experiment is to the workers, 0…19: it has what they leave.
-  public var experimentNiceness = 15
+  /// Whether processes of comparisons and experiments let those of simulations go first.
+  public var studiesGiveWay = true
   /// How long a task may take from dispatch to answer, in seconds.
   public var taskDeadline = 300.0
   /// How long requests may wait at shutdown for their answers, in seconds; what is left stays pending.

@@ -5,7 +5,7 @@ import Foundation
 public import Logging
 public import MMSCore
 public import MMSRuntime
-public import MMSStore
+import MMSStore
 import Synchronization
 
 /// The service behind its doors: validates, accepts, dispatches, stores, answers.

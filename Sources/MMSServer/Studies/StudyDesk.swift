@@ -18,8 +18,10 @@ import Synchronization
 public final class StudyDesk: Sendable {
   /// How many experiments may wait.
   static let queueLimit = 100
-  /// How often an experiment is begun again whose process was lost.
-  static let attempts = 3
+  /// How often the process of an experiment may be lost.
+  static let lossLimit = 3
+  /// How often an experiment is tried, twice a second, while its folder is not to be had.
+  static let lockLimit = 60
 
   private struct Current {
     var id: String
@@ -218,17 +220,7 @@ public final class StudyDesk: Sendable {
     study.status = .running
     study.startedAt = study.startedAt ?? Store.now()
     try? store.update(study)
-    var ending = attempt(study, runtime)
-    for _ in 1..<Self.attempts {
-      // Its process was lost, or the one before it still ends.
-      guard case .failure(let error) = ending, [.modelFailed, .unavailable].contains(error.code),
-        state.with({ !$0.isClosing && !$0.cancelled.contains(id) })
-      else { break }
-      logger.warning(
-        "an experiment is begun again", metadata: ["experiment": "\(id)", "reason": "\(error.message)"])
-      Thread.sleep(forTimeInterval: 0.5)
-      ending = attempt(study, runtime)
-    }
+    let ending = attempts(study, runtime)
     let (isCancelled, isClosing) = state.with { state in
       state.current = nil
       return (state.cancelled.remove(id) != nil, state.isClosing)
@@ -250,6 +242,26 @@ public final class StudyDesk: Sendable {
     study.completedAt = Store.now()
     do throws(MMSError) { try store.update(study) } catch {
       logger.error("an experiment's end cannot be kept", metadata: ["reason": "\(error.message)"])
+    }
+  }
+
+  /// Begins again when its process was lost, and waits while that of a service that was killed still ends.
+  private func attempts(_ study: Study, _ runtime: Runtime) -> Result<JSONValue, MMSError> {
+    var (lost, locked) = (0, 0)
+    while true {
+      let ending = attempt(study, runtime)
+      guard case .failure(let error) = ending,
+        state.with({ !$0.isClosing && !$0.cancelled.contains(study.id) })
+      else { return ending }
+      switch error.code {
+      case .modelFailed: lost += 1
+      case .unavailable: locked += 1
+      default: return ending
+      }
+      if lost >= Self.lossLimit || locked >= Self.lockLimit { return ending }
+      logger.warning(
+        "an experiment is begun again", metadata: ["experiment": "\(study.id)", "reason": "\(error.message)"])
+      Thread.sleep(forTimeInterval: 0.5)
     }
   }
 

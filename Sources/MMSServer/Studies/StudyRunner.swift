@@ -8,8 +8,8 @@ import Synchronization
 
 /// Runs one study: in a child of its own, or in this process where there are no other processes.
 ///
-/// Simulations of clients come first: the child is nice, so that the workers get the processors whenever they want
-/// them. Trials are not tasks of the workers, since a queue of a thousand of them would stand before the next client.
+/// Simulations of clients come first: the child gives way to the workers whenever they want the processors. Trials are no
+/// tasks of the workers, since a queue of a thousand of them would stand before the next client.
 final class StudyRunner: Sendable {
   private let configuration: RuntimeConfiguration
   private let service: ServiceConfiguration
@@ -32,7 +32,7 @@ final class StudyRunner: Sendable {
   /// Runs both sides of a comparison and compares them.
   func compare(_ request: ComparisonRequest, _ runtime: Runtime) throws(MMSError) -> ComparisonDocuments {
     if let process {
-      let order = StudyOrder(.compare(request), niceness: service.comparisonNiceness, configuration)
+      let order = StudyOrder(.compare(request), service.studiesGiveWay ? .awaited : .normal, configuration)
       return try ComparisonDocuments(json: process.run(order))
     }
     return ComparisonDocuments(
@@ -48,7 +48,8 @@ final class StudyRunner: Sendable {
   ) throws(MMSError) -> JSONValue {
     if let process {
       let order = StudyOrder(
-        .experiment(definition, folder: folder), niceness: service.experimentNiceness, configuration)
+        .experiment(definition, folder: folder), service.studiesGiveWay ? .background : .normal, configuration
+      )
       return try process.run(order, progress: progress)
     }
     return try PreparedExperiment(definition, runtime: runtime).run(

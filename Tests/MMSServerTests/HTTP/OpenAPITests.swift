@@ -4,6 +4,7 @@
 import HTTPTypes
 import HummingbirdTesting
 import MMSCore
+import MMSRuntime
 import NIOCore
 import Testing
 
@@ -32,6 +33,8 @@ import Testing
       }
       for reference in references(document) { #expect(check.resolve(reference) != nil, "\(reference)") }
       // What a client may not reach is not offered either.
+      let experiments = try ExperimentBody.definition(try #require(ExperimentBody.example.objectValue))
+      _ = try PreparedExperiment(experiments, runtime: service.host.runtime)
       let experiment = document["components"]?["schemas"]?["ExperimentRequest"]
       #expect(experiment?["properties"]?["spec"]?["properties"]?["base"]?["properties"]?["data"] == nil)
       #expect(experiment?.write().contains("|data|") == false)

@@ -46,9 +46,8 @@ final class ServiceFixture: Sendable {
     var settings = ServiceConfiguration()
     settings.workers = workers
     settings.shutdownGrace = 1
-    // Beside other tests a nice process would get next to nothing.
-    settings.comparisonNiceness = 0
-    settings.experimentNiceness = 0
+    // Beside other tests they would get next to nothing.
+    settings.studiesGiveWay = false
     change(&settings)
     var arguments = ["--database", "\(home)/mms.sqlite"]
     for folder in runtime.scenarioDirectories { arguments += ["--scenario-path", folder] }

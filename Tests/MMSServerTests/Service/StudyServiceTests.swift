@@ -65,13 +65,19 @@ struct StudyServiceTests {
   func killed() async throws {
     let first = try serve()
     let definition = try Self.definition("killed", seeds: 40)
-    let folder = "\(fixture.home)/mms.studies"
     let id = try await submit(definition, to: first.port)
-    try await ServiceFixture.wait("the first trials", seconds: 90) {
-      FileManager.default.fileExists(atPath: "\(folder)/\(id)/results.csv")
+    var child: pid_t?
+    try await ServiceFixture.wait("its process", seconds: 60) {
+      child = Self.child(of: first.process.processIdentifier)
+      return child != nil
     }
     kill(first.process.processIdentifier, SIGKILL)
     first.process.waitUntilExit()
+    // It has what others leave, and so takes its time where others are at work.
+    try await ServiceFixture.wait("the end of its process", seconds: 60) {
+      // Gone, or dead and not yet fetched by whoever inherits it.
+      (try? String(contentsOfFile: "/proc/\(child ?? 0)/cmdline", encoding: .utf8))?.isEmpty ?? true
+    }
 
     let host = try await fixture.start()
     try await ServiceFixture.wait("the end") { try Self.status(id, host).isFinal }
@@ -180,6 +186,21 @@ struct StudyServiceTests {
         return (process, port)
       }
     }
+  }
+
+  /// The process that a service runs a study in.
+  private static func child(of parent: pid_t) -> pid_t? {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+      guard let number = pid_t(name),
+        let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+        let fields = status.split(separator: ")").last?.split(separator: " "), fields.count > 1,
+        fields[1] == "\(parent)",
+        let words = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8),
+        words.contains("--stdio")
+      else { continue }
+      return number
+    }
+    return nil
   }
 
   private func submit(_ definition: ExperimentDefinition, to port: Int) async throws -> String {
