@@ -82,7 +82,9 @@ slow: setup ## run the test suite with the long forms of its tests (MMS_SLOW=1),
 	@Tests/Scripts/service-under-fire.py .build/release/mms 5
 	@Tests/Scripts/experiment-under-fire.py .build/release/mms
 	@examples/distributed/check.sh .build/release/mms
-	@for file in scenarios/*_book.yaml; do .build/release/mms scenario validate $$file --targets; done
+	@for name in normal high_volatility black_swan; do \
+	  .build/release/mms scenario validate scenarios/$${name}_book.yaml --targets --paths 60 || exit; done
+	@.build/release/mms scenario validate scenarios/latent_liquidity_book.yaml --targets --period 7d --paths 60
 	@if python3 -c 'import numpy' 2>/dev/null; then $(MAKE) --no-print-directory release && \
 	  python3 Tests/Performance/avellaneda_stoikov.py .build/release/mms; \
 	  else echo "==> no NumPy here: the comparison with it is left out"; fi

@@ -37,7 +37,7 @@ extension Runtime {
   ) throws(MMSError) -> [TargetOutcome] {
     let foreign = try foreignModels(of: request)
     if foreign.isEmpty || configuration.mayRunForeignCode {
-      return try prepare(request).checkTargets(paths: request.paths)
+      return try prepare(request).checkTargets(paths: request.paths, threads: configuration.threads)
     }
     let order = WorkerOrder(request, SimulationOutcome.Parts(), configuration, task: .targets)
     let answer = try worker(suspecting: foreign).answer(to: order.json, log: log)

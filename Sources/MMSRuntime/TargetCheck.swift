@@ -40,31 +40,36 @@ extension TargetOutcome {
 
 extension PreparedSimulation {
   /// Checks what the scenario promises over a number of its own markets, without any trading.
-  public func checkTargets(paths: Int) throws(MMSError) -> [TargetOutcome] {
+  ///
+  /// - Parameters:
+  ///   - paths: How many markets, at least one.
+  ///   - threads: How many threads make them; the outcome does not depend on it.
+  /// - Throws: ``MMSCore/MMSError`` when there is no path, or a model failed in one.
+  public func checkTargets(paths: Int, threads: Int = 1) throws(MMSError) -> [TargetOutcome] {
     guard paths >= 1 else {
       throw MMSError(.invalidValue, "targets are checked over at least one path, not \(paths)", path: "paths")
     }
-    var runner = try PathRunner(plan)
+    let (plan, statistics) = (plan, scenario.targets.map(\.statistic))
     let base = plan.base
     var recorded = MarketBlock(firstStep: 0, count: base.steps)
     recorded.copyRows(base.warmUpRows..<base.block.count, of: base.block, to: 0)
     let reference = try MarketMeasures(recorded, resolution: base.resolution)
-    var values = scenario.targets.map { _ in [Double]() }
-    for path in 0..<paths {
+    let measured = try OrderedWork.map(
+      paths, threads: threads, tool: { () throws(MMSError) in try PathRunner(plan) }
+    ) { (runner, path) throws(MMSError) -> [Double] in
       let measures = try MarketMeasures(try runner.market(path: path), resolution: base.resolution)
-      for (index, target) in scenario.targets.enumerated() {
-        values[index].append(measures.value(of: target.statistic, recorded: reference))
-      }
+      return statistics.map { measures.value(of: $0, recorded: reference) }
     }
     return scenario.targets.enumerated().map { index, target in
-      let sorted = values[index].sorted()
+      let values = measured.map { $0[index] }
+      let sorted = values.sorted()
       let mean = sorted.reduce(0, +) / Double(max(1, sorted.count))
       let within = sorted.count { $0 >= target.low && $0 <= target.high }
       let share = Double(within) / Double(max(1, sorted.count))
       return TargetOutcome(
         target: target, mean: mean,
         spread: (sorted[sorted.count / 20], sorted[sorted.count - 1 - sorted.count / 20]), share: share,
-        isMet: target.holds(for: values[index]))
+        isMet: target.holds(for: values))
     }
   }
 }

@@ -31,7 +31,7 @@ struct BookMarketTests {
     #expect(book.paths[0].finalEquity.isFinite && book.paths[0].finalEquity > 90_000)
   }
 
-  @Test(arguments: ["normal_book", "high_volatility_book", "black_swan_book"])
+  @Test(arguments: ["normal_book", "high_volatility_book", "black_swan_book", "latent_liquidity_book"])
   func `paths do not depend on threads, and repeat`(scenario: String) throws {
     var request = request(scenario, "twap", period: "1h")
     request.paths = 2
@@ -46,5 +46,14 @@ struct BookMarketTests {
     for outcome in try prepared.checkTargets(paths: 1) {
       #expect(outcome.isMet, "\(outcome.target.text): \(outcome.mean)")
     }
+  }
+
+  @Test func `what a scenario promises is measured the same on one thread and on two`() throws {
+    let prepared = try Checkout.runtime().prepare(request("black_swan_book", "buy_and_hold", period: "1h"))
+    let one = try prepared.checkTargets(paths: 3, threads: 1)
+    let two = try prepared.checkTargets(paths: 3, threads: 2)
+    #expect(one.count == 4 && one.map(\.mean) == two.map(\.mean))
+    #expect(one.map { $0.spread.low } == two.map { $0.spread.low })
+    #expect(one.contains { $0.spread.low < $0.spread.high })
   }
 }

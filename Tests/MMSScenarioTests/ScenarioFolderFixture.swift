@@ -46,7 +46,8 @@ enum Samples {
 
   static let bundledNames = [
     "black_swan", "black_swan_book", "flash_crash", "ftx_2022_11", "heavy_tails", "high_volatility",
-    "high_volatility_book", "liquidity_drought", "lobster_replay", "normal", "normal_book", "perpetual",
+    "high_volatility_book", "latent_liquidity_book", "liquidity_drought", "lobster_replay", "normal",
+    "normal_book", "perpetual",
   ]
 
   /// Scenarios of the example plugins, none of which is here.

@@ -70,7 +70,8 @@ public enum WorkerLoop {
         return
       }
       if order.task == .targets {
-        let outcomes = try runtime.prepare(order.request).checkTargets(paths: order.request.paths)
+        let outcomes = try runtime.prepare(order.request).checkTargets(
+          paths: order.request.paths, threads: order.configuration.threads)
         tell(frames)
         try? frames.send(["outcome": .array(outcomes.map(\.numbers))])
         return
