@@ -10,11 +10,15 @@ MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-# Names of benchmarks for `make bench`; all of them when empty.
+# Names of benchmarks for `make bench-own`; all of them when empty.
 BENCH ?=
+# Rows of `make bench`: backtest sweep levels matching episodes service start; all of them when empty.
+ONLY ?=
+ROUNDS ?= 3
 
 # A scratch path is built with one set of flags only: changing flags compiles everything again.
 RELEASE := swift build -c release --product mms
+RELEASE_FAST := $(RELEASE) --scratch-path .build-v3 -Xcc -march=x86-64-v3
 DEMO := swift build -c release --disable-default-traits --scratch-path .build-demo --product mms
 DEMO_HOME := $(CURDIR)/.build-demo/home
 SHARE = $(DESTDIR)$(PREFIX)/share/mms
@@ -23,7 +27,7 @@ say = @printf '==> %s\n'
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # What the service links with, and what its tests start.
 SERVICE_PACKAGES := libzmq3-dev libhiredis-dev redis-server
@@ -156,15 +160,51 @@ proto: ## write the gRPC code again from Sources/MMSServer/GRPC/*.proto (needs p
 	    cat "$$file"; printf '#endif\n'; } >"$(PROTO_OUT)/$${file##*/}"; \
 	done
 
+.PHONY: documentation
+documentation: ## the libraries' reference, from the comments of a debug build: .build/documentation
+	@swift build --product mms
+	$(say) "docc convert docs/MMS.docc"
+	@Tests/Scripts/docc.sh
+
 .PHONY: release
 release: setup ## build the optimised program: .build/release/mms
 	$(say) "building: $(RELEASE)"
 	@$(RELEASE)
 
+# With FAST=1 also built for the processor (several minutes); with SLOW=1 a year in the slowest peers.
 .PHONY: bench
-bench: release ## run the benchmarks; some of them: make bench BENCH="quotes/threshold"
+bench: release ## beside peers from PyPI, a table of ratios; parts: make bench ONLY="backtest levels" ROUNDS=5
+	@command -v python3 >/dev/null || .ci/setup python3 python3-venv; .ci/setup wrk
+	@if [ -n '$(FAST)' ]; then printf '==> %s\n' '$(RELEASE_FAST)'; $(RELEASE_FAST); fi
+	$(say) "Tests/Performance/peers/bench.py $(ONLY)"
+	@Tests/Performance/peers/bench.py --program .build/release/mms --rounds $(ROUNDS) $(if $(SLOW),--slow) \
+	  $(if $(FAST),--fast-program .build-v3/release/mms) $(ONLY)
+
+.PHONY: bench-own
+bench-own: release ## run the benchmarks of mms alone; some of them: make bench-own BENCH="quotes/threshold"
 	$(say) "mms bench $(BENCH)"
 	@.build/release/mms bench $(BENCH)
+
+# Names of rows for `make gate` and `make gate-accept`; all of them when empty.
+GATE ?=
+
+.PHONY: gate
+gate: release ## instructions and allocations per step, operation, order and request against their limits
+	@command -v python3 >/dev/null || .ci/setup python3; .ci/setup valgrind
+	$(say) "Tests/Performance/gate/gate.py $(GATE)"
+	@Tests/Performance/gate/gate.py --program .build/release/mms $(GATE)
+
+.PHONY: gate-accept
+gate-accept: release ## write what is measured now as the limits of `make gate`
+	@command -v python3 >/dev/null || .ci/setup python3; .ci/setup valgrind
+	$(say) "Tests/Performance/gate/gate.py --accept $(GATE)"
+	@Tests/Performance/gate/gate.py --program .build/release/mms --accept $(GATE)
+
+.PHONY: growth
+growth: release ## how time and memory grow with steps, paths, symbols, cores, clients, orders and plugins; writes docs/performance
+	@command -v python3 >/dev/null || .ci/setup python3 python3-venv; .ci/setup wrk
+	$(say) "Tests/Performance/growth.py .build/release/mms"
+	@Tests/Performance/growth.py .build/release/mms docs/performance
 
 # Seconds for each line of `make load`.
 LOAD_SECONDS ?= 5

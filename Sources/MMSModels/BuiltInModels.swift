@@ -6,7 +6,7 @@ public import MMSCore
 public enum BuiltInModels {
   /// Adds every built-in model to a registry.
   ///
-  /// - Throws: ``MMSError/Code/invalidValue`` when one of the ids is taken.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` when one of the ids is taken.
   public static func register(in registry: inout ModelRegistry) throws(MMSError) {
     try registry.register(.builtIn(scenario: HistoryScenario.self))
     try registry.register(.builtIn(scenario: StressScenario.self))

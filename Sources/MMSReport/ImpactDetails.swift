@@ -22,6 +22,8 @@ public struct ImpactDetails: Sendable, Hashable {
   public let sizes: [Size]
   /// Impact ∝ quantityᵟ, the error by leaving out a tenth of the metaorders at a time; nil without significant impact.
   public let law: ImpactLaw?
+  /// What the law is multiplied with: impact = prefactor · quantityᵟ, a fraction, quantity in base units; nil without law.
+  public let prefactor: Double?
 
   /// Pools paths; nil where the market does not react, or nothing was filled.
   init?(_ paths: [PathResult]) {
@@ -31,8 +33,10 @@ public struct ImpactDetails: Sendable, Hashable {
     sizes = Self.sizes(curve.cells)
     guard let whole = ImpactLaw(sizes.map(\.point)) else {
       law = nil
+      prefactor = nil
       return
     }
+    prefactor = whole.prefactor(sizes.map(\.point))
     // A metaorder is in several sizes: what they say together is less than each by itself.
     let groups = Set(curve.cells.map(\.group))
     let parts = groups.sorted().compactMap { group in
@@ -73,6 +77,7 @@ public struct ImpactDetails: Sendable, Hashable {
       "law": law.map { .string($0.name) } ?? .null,
       "exponent": law.map { .number($0.exponent) } ?? .null,
       "standard_error": law.map { .number($0.standardError) } ?? .null,
+      "prefactor": prefactor.map { .number($0) } ?? .null,
       "sizes": .array(
         sizes.map { size -> JSONValue in
           [

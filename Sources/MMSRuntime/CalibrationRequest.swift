@@ -129,7 +129,7 @@ public struct CalibrationReport: Sendable {
 extension Runtime {
   /// Estimates the factors of scenarios from recorded bars, stores them as a new version, and makes it active when asked.
   ///
-  /// - Throws: ``MMSError/Code/invalidValue`` for a scenario that hours say nothing about, ``MMSError/Code/noData``
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` for a scenario that hours say nothing about, ``MMSCore/MMSError/Code/noData``
   ///   when there are too few bars.
   public func calibrate(_ request: CalibrationRequest) throws(MMSError) -> CalibrationReport {
     let classes = try Self.classes(request.scenario)

@@ -48,6 +48,8 @@ struct PlanBuilder {
       events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
       strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
     if scenario.data.path == .recordedFlow { try checkReplay(model) }
+    if request.antithetic { try checkPairs(model, resampler, scenario) }
+    plan.isAntithetic = request.antithetic
     plan.recording = data.recording
     plan.flow = try scenario.flow.map { (reference) throws(MMSError) in try flowModel(reference) }
     let provenance = Provenance(
@@ -96,6 +98,26 @@ struct PlanBuilder {
     }
   }
 
+  /// Refuses antithetic pairs of markets that cannot be mirrored.
+  private func checkPairs(
+    _ model: any ScenarioModel, _ resampler: (any ScenarioModel)?, _ scenario: ScenarioDefinition
+  ) throws(MMSError) {
+    if scenario.flow != nil || scenario.data.path == .recordedFlow {
+      // The next draw of a book belongs to its next event: after the first that differs nothing is mirrored any more.
+      throw MMSError(
+        .invalidValue,
+        "antithetic pairs need a market whose draws belong to steps, but scenario '\(scenario.name)' is an order book,"
+          + " whose draws belong to events", path: "antithetic",
+        hint: "leave antithetic out, or name a scenario of market: quotes")
+    }
+    if resampler == nil, model.requirements.leavesHistory {
+      throw MMSError(
+        .invalidValue,
+        "antithetic pairs need a market that is drawn, but scenario '\(scenario.name)' is the recorded one on every path",
+        path: "antithetic", hint: "leave antithetic out, or set data.path=bootstrap")
+    }
+  }
+
   /// What decides a result besides the bars, and what decides which bars, each as text.
   func identity() throws(MMSError) -> (models: String, bars: String) {
     let scenario = try runtime.scenario(of: request)
@@ -114,7 +136,7 @@ struct PlanBuilder {
     let text = [
       MMSVersion.current, scenario.digest, "\(stress)", "\(request.seed ?? derivedSeed(window))",
       request.seed == nil ? "derived" : "given", "\(request.paths)", "\(request.targetError ?? 0)",
-      request.targetMetric ?? "", request.period,
+      request.targetMetric ?? "", request.period, request.antithetic ? "antithetic" : "",
     ]
     return ((text + models).joined(separator: "\u{0}"), bars.joined(separator: "\u{0}"))
   }
@@ -162,6 +184,13 @@ struct PlanBuilder {
     if request.paths < 1 {
       throw MMSError(
         .invalidValue, "paths is \(request.paths); at least one path has to be run", path: "paths")
+    }
+    let fewest = 2 * Estimates.minimumPaths
+    if request.antithetic, request.paths < fewest || request.paths % 2 != 0 {
+      throw MMSError(
+        .invalidValue,
+        "paths is \(request.paths); antithetic paths come in pairs, and fewer than \(fewest / 2) pairs say nothing about"
+          + " their error", path: "paths", hint: "ask for an even number of paths, \(fewest) or more")
     }
   }
 

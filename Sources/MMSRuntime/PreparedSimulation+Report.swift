@@ -13,6 +13,8 @@ extension PreparedSimulation {
   /// The equities a report tries, as multiples of the scenario's, and over how many paths at most.
   private static let scales = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000]
   private static let sizePaths = 16
+  /// Over how many paths targets of a generated book are looked at.
+  private static let bookPaths = 4
 
   /// Runs what a report shows beside the answer; the first path comes back with its series.
   ///
@@ -44,9 +46,10 @@ extension PreparedSimulation {
     }
     try addMarket(&material, runner: &runner)
     try addSizes(&material, paths: min(count, Self.sizePaths, shown), threads: threads)
-    material.targetPaths = shown
-    if !scenario.targets.isEmpty, !plan.meetsBook {
-      material.targets = try checkTargets(paths: shown).map {
+    // A book's market is known only when all of its events have run once more.
+    material.targetPaths = plan.meetsBook ? min(shown, Self.bookPaths) : shown
+    if !scenario.targets.isEmpty, plan.recording == nil {
+      material.targets = try checkTargets(paths: material.targetPaths).map {
         ReportMaterial.Target(text: $0.target.text, mean: $0.mean, share: $0.share, isMet: $0.isMet)
       }
     }

@@ -22,7 +22,7 @@ public struct PreparedSimulation: Sendable {
 
   /// Runs the paths and sums them up.
   ///
-  /// - Throws: ``MMSError/Code/interrupted`` once `isCancelled`, asked between paths, says so.
+  /// - Throws: ``MMSCore/MMSError/Code/interrupted`` once `isCancelled`, asked between paths, says so.
   public func run(
     threads: Int, recordsSeries: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil,
     isCancelled: (@Sendable () -> Bool)? = nil

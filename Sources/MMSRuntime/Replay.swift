@@ -16,7 +16,7 @@ public struct ReplayOutcome: Sendable {
 extension Runtime {
   /// Runs a stored simulation again and compares it bit for bit.
   ///
-  /// - Throws: ``MMSError/Code/notFound`` for an unknown id.
+  /// - Throws: ``MMSCore/MMSError/Code/notFound`` for an unknown id.
   public func replay(_ id: String, recordsSeries: Bool = false) throws(MMSError) -> ReplayOutcome {
     guard let store = try store() else {
       throw MMSError(.unavailable, "there is no database to find '\(id)' in; give --database FILE")

@@ -20,7 +20,7 @@ extension Runtime {
 
   /// The charting library that report pages carry inside them.
   ///
-  /// - Throws: ``MMSError/Code/unavailable`` when it is not installed.
+  /// - Throws: ``MMSCore/MMSError/Code/unavailable`` when it is not installed.
   public func chartLibrary() throws(MMSError) -> ChartLibrary {
     if let library = installedChartLibrary() { return library }
     throw MMSError(

@@ -9,6 +9,7 @@ extension Runtime {
   /// Runs a request wherever it has to run: here, or in a child when it needs code of a plugin.
   ///
   /// - Parameters:
+  ///   - request: What is asked.
   ///   - parts: Which documents are wanted beside the answer.
   ///   - isIsolated: Whether a child runs it in any case.
   ///   - text: Writes a result as people read it.
@@ -50,7 +51,7 @@ extension Runtime {
 
   /// The prototypes that a library's debug information states, read in a child.
   ///
-  /// - Throws: ``MMSError`` when the file is no library, or the reading of it died.
+  /// - Throws: ``MMSCore/MMSError`` when the file is no library, or the reading of it died.
   public func prototypes(inLibrary path: String) throws(MMSError) -> [String] {
     let worker = WorkerProcess(suspects: "the library '\(path)'", configuration: configuration)
     let answer = try worker.answer(to: configuration.inspection(of: path))

@@ -96,7 +96,7 @@ public final class Runtime: Sendable {
   /// What decides a request's result besides the bars (engine, scenario, models, calibration, seed), and what decides
   /// which bars those are: equal texts and equal bars mean equal results, on any host.
   ///
-  /// - Throws: what ``check(_:)`` throws.
+  /// - Throws: what ``check(_:)-(SimulationRequest)`` throws.
   public func identity(of request: SimulationRequest) throws(MMSError) -> (models: String, bars: String) {
     try PlanBuilder(runtime: self, request: request).identity()
   }
@@ -104,6 +104,7 @@ public final class Runtime: Sendable {
   /// Runs a request.
   ///
   /// - Parameters:
+  ///   - request: What is asked.
   ///   - recordsSeries: Whether the first path keeps series for the report.
   ///   - progress: Told how many paths are done.
   ///   - isCancelled: Asked between paths; true ends the run.

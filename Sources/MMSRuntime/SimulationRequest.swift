@@ -27,6 +27,8 @@ public struct SimulationRequest: Sendable {
   public var targetError: Double?
   /// Which metric ``targetError`` is about; total_return unless named.
   public var targetMetric: String?
+  /// Whether paths come in antithetic pairs.
+  public var antithetic = false
   /// `PATH=VALUE` overrides of the scenario.
   public var overrides: [String] = []
   /// A data URI to read instead of the store.
@@ -55,6 +57,7 @@ public struct SimulationRequest: Sendable {
     object["paths"] = .integer(Int64(paths))
     if let targetError { object["target_se"] = .number(targetError) }
     if let targetMetric { object["target_metric"] = .string(targetMetric) }
+    if antithetic { object["antithetic"] = true }
     if !overrides.isEmpty { object["overrides"] = .array(overrides.map { .string($0) }) }
     if let data { object["data"] = .string(data) }
     if let studyID { object["study_id"] = .string(studyID) }
@@ -63,7 +66,7 @@ public struct SimulationRequest: Sendable {
 
   /// Reads a stored request.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when it is not one.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` when it is not one.
   public init(json: JSONValue) throws(MMSError) {
     func text(_ key: String) -> String? {
       if case .string(let value) = json[key] { value } else { nil }
@@ -90,6 +93,7 @@ public struct SimulationRequest: Sendable {
     default: targetError = nil
     }
     targetMetric = text("target_metric")
+    antithetic = json["antithetic"]?.boolValue ?? false
     if case .array(let items) = json["overrides"] {
       overrides = items.compactMap { if case .string(let value) = $0 { value } else { nil } }
     }

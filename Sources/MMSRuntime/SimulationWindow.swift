@@ -14,8 +14,8 @@ public struct SimulationWindow: Sendable, Hashable {
   /// Without dates the period ends at the last stored bar; one date fixes its end or its start; both must be
   /// as far apart as the period is long.
   ///
-  /// - Throws: ``MMSError/Code/invalidValue`` for a period, date or combination that makes no sense;
-  ///   ``MMSError/Code/noData`` when the data do not reach.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` for a period, date or combination that makes no sense;
+  ///   ``MMSCore/MMSError/Code/noData`` when the data do not reach.
   public init(
     period: String, start startText: String?, end endText: String?, resolution: SimDuration,
     coverage: DataCoverage

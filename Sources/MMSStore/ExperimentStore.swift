@@ -134,6 +134,32 @@ public final class ExperimentStore: TrialSink, Sendable {
     return numbers.count - saved
   }
 
+  /// Every outcome in the order of numbers, those that stand in the journals only among them.
+  ///
+  /// Safe while another process writes: what moves from a journal into the table meanwhile is met once.
+  public func forEachKept(
+    _ body: (_ number: Int, _ outcome: TrialOutcome) throws -> Void
+  ) throws(MMSError) {
+    var journalled: [Int: TrialOutcome] = [:]
+    for journal in journals {
+      for entry in try journal.outcomes() { journalled[entry.number] = entry.outcome }
+    }
+    let numbers = journalled.keys.sorted()
+    var next = 0
+    func catchUp(below limit: Int) throws {
+      while next < numbers.count, numbers[next] < limit {
+        if let outcome = journalled[numbers[next]] { try body(numbers[next], outcome) }
+        next += 1
+      }
+    }
+    try forEach { number, outcome in
+      try catchUp(below: number)
+      if next < numbers.count, numbers[next] == number { next += 1 }
+      try body(number, outcome)
+    }
+    try guarded { try catchUp(below: .max) }
+  }
+
   /// Every outcome in the order of numbers.
   public func forEach(
     _ body: (_ number: Int, _ outcome: TrialOutcome) throws -> Void

@@ -36,6 +36,8 @@ public struct Estimates: Sendable {
   public enum Method: String, Sendable, Hashable {
     /// Over paths that differ.
     case paths
+    /// Over antithetic pairs of paths that differ: a pair is one observation.
+    case pairs
     /// Over orders (ratios) and a stationary bootstrap over time (the rest), within the paths given.
     case bootstrap
   }
@@ -59,13 +61,17 @@ public struct Estimates: Sendable {
   /// Aggregates paths, in path order.
   ///
   /// With ``minimumPaths`` paths or more that differ: sd ÷ √n, and for pooled ratios R = ΣN ÷ ΣD
-  /// √(n/(n−1) · Σ(N_i − R D_i)²) ÷ ΣD. Otherwise ratios are clustered by parent and the others come from a
+  /// √(n/(n−1) · Σ(N_i − R D_i)²) ÷ ΣD. Of antithetic paths n counts pairs, each with its mean or its sums, as many of
+  /// them as are asked of paths: the two of a pair hang together. Otherwise ratios are clustered by parent and the others come from a
   /// stationary bootstrap of hourly summaries (``StationaryBootstrap``), null where too little is known.
   public init(_ results: [PathResult]) {
     let differ =
       results.contains { $0.totalReturn != results[0].totalReturn }
       || results.contains { $0.slippage.numerator != results[0].slippage.numerator }
-    method = results.count >= Self.minimumPaths && differ ? .paths : .bootstrap
+    let isPaired = results.contains(where: \.isMirrored)
+    let observations = isPaired ? results.count / 2 : results.count
+    method =
+      observations >= Self.minimumPaths && differ ? (isPaired ? .pairs : .paths) : .bootstrap
     let resampled = method == .bootstrap ? results.first.flatMap { StationaryBootstrap.errors(of: $0) } : nil
     var estimates: [Metric: Estimate] = [:]
     var spreads: [Metric: Dispersion] = [:]
@@ -73,15 +79,21 @@ public struct Estimates: Sendable {
       if metric.isPooled {
         var byPath = RatioSums()
         var byParent = RatioSums()
-        for result in results {
+        var first = RatioSums()
+        for (place, result) in results.enumerated() {
           let sums = metric.sums(of: result)
-          byPath.add(numerator: sums.numerator, denominator: sums.denominator)
           byParent.add(sums)
+          if isPaired, place & 1 == 0 {
+            first = sums
+          } else {
+            byPath.add(
+              numerator: first.numerator + sums.numerator, denominator: first.denominator + sums.denominator)
+          }
         }
         // Paths that repeat each other hold each parent many times over: one of them is the sample.
-        let sample = method == .paths || results.isEmpty ? byParent : metric.sums(of: results[0])
+        let sample = method != .bootstrap || results.isEmpty ? byParent : metric.sums(of: results[0])
         let error =
-          method == .paths
+          method != .bootstrap
           ? byPath.standardError(minimum: Self.minimumPaths)
           : (differ ? byParent : sample).standardError(minimum: Self.minimumParents)
         estimates[metric] = Estimate(value: byParent.ratio, standardError: error)
@@ -91,6 +103,7 @@ public struct Estimates: Sendable {
         let error: Double? =
           switch method {
           case .paths: Self.deviation(values, mean) / Double(values.count).squareRoot()
+          case .pairs: Self.pairedError(values, mean)
           case .bootstrap: resampled?[metric].map { $0 / (differ ? Double(values.count).squareRoot() : 1) }
           }
         estimates[metric] = Estimate(value: mean, standardError: error)
@@ -104,6 +117,12 @@ public struct Estimates: Sendable {
   /// The mean, summed in path order.
   static func mean(_ values: [Double]) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The standard error of the mean of pairs: the deviation of their means ÷ √pairs.
+  private static func pairedError(_ values: [Double], _ mean: Double) -> Double {
+    let means = stride(from: 0, to: values.count - 1, by: 2).map { (values[$0] + values[$0 + 1]) / 2 }
+    return deviation(means, mean) / Double(means.count).squareRoot()
   }
 
   /// The standard deviation with divisor n − 1.

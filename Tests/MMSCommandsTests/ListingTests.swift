@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import MMSCore
 import Testing
 
@@ -60,6 +61,25 @@ struct ListingTests {
     let outcome = try tool.run("doctor", "--scenario-path", tool.home)
     #expect(outcome.status == 69)
     #expect(outcome.out.contains("x.yaml") && outcome.out.contains("mms scenario validate"))
+  }
+
+  @Test func `a simulation of one's own is measured by exactly as many runs as are wanted`() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "request-\(UUID().uuidString).json")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let request = """
+      {"symbol": "BTCUSDT", "period": "1d", "scenario": "normal", "strategy": "buy_and_hold", "seed": 1}
+      """
+    try "[\(request), \(request)]".write(toFile: path, atomically: true, encoding: .utf8)
+    let found = try tool.run("bench", "--request", path, "--runs", "2", "--json").json["benchmarks"]?
+      .arrayValue?.first
+    #expect(found?["unit"]?.stringValue == "ns/step")
+    let detail = found?["detail"]?.stringValue ?? ""
+    #expect(detail.hasPrefix("best of 2 runs of 2,880 steps;"), "\(detail)")
+    #expect(detail.contains("2 requests, the first: 1 fill, equity "), "\(detail)")
+    try tool.run("bench", "math", "--request", path).expectError(64, "leave out the names")
+    try tool.run("bench", "--request", "nowhere.json").expectError(
+      66, "cannot read the request 'nowhere.json'")
   }
 
   @Test func `a benchmark answers with name, value, unit and detail`() throws {

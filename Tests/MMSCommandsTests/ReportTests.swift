@@ -128,6 +128,41 @@ struct ReportTests {
     #expect(outcome.status == 0, "\(outcome.err)")
   }
 
+  @Test(
+    "A book's report has the curve of impact with its law and the scenario's targets; the text has the law's line",
+    .enabled(if: isInstalled, remedy))
+  func book() throws {
+    let run = [
+      "simulate", "--symbol", "BTCUSDT", "--scenario", "normal_book", "--period", "20m", "--paths", "4",
+      "--strategy",
+      "twap", "--param", "quantity=2000", "--param", "side=buy",
+    ]
+    let text = try tool.run(run + ["--report", "book.html"])
+    try #require(text.status == 0, "\(text.err)")
+    let answer = try tool.run(run + ["--json", "--report", "book.json"]).json
+    let law = try #require(answer["details"]?["metaorder_impact"])
+    let exponent = try #require(law["exponent"]?.doubleValue)
+    let prefactor = try #require(law["prefactor"]?.doubleValue)
+    let name = try #require(law["law"]?.stringValue)
+    #expect(text.out.contains("in the book ∝ size^") && text.out.contains(": \(name)\n"))
+    // The line runs through the middle of what it was fitted to.
+    let sizes = try #require(law["sizes"]?.arrayValue)
+    let ratios = sizes.compactMap { size -> Double? in
+      guard let quantity = size["quantity"]?.doubleValue, let mean = size["mean"]?.doubleValue,
+        let error = size["standard_error"]?.doubleValue, error > 0, mean > 2 * error
+      else { return nil }
+      return mean / (prefactor * MMSMath.exp(exponent * MMSMath.log(quantity)))
+    }
+    #expect(ratios.count >= 3)
+    #expect(try #require(ratios.min()) <= 1 && #require(ratios.max()) >= 1)
+
+    let page = try tool.read("book.html")
+    #expect(page.contains("id=\"c-metaorders\"") && page.contains("power <b>"))
+    #expect(page.contains("mean volatility_ratio within 0.9"))
+    let realism = try #require(JSONValue(parsing: tool.read("book.json"))["realism"])
+    #expect(realism["target_paths"] == 4 && realism["targets"]?.arrayValue?.count == 3)
+  }
+
   @Test("A comparison is a page too, and the same bytes each time", .enabled(if: isInstalled, remedy))
   func comparison() throws {
     for name in ["a.html", "b.html", "c.json"] {

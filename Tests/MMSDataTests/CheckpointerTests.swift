@@ -37,10 +37,4 @@ struct CheckpointerTests {
     #expect(try Self.size(path) >= whole)
     #expect(try store.taskCounts() == ["pending": count])
   }
-
-  @Test func `a database in memory has nothing to move`() throws {
-    let checkpointer = try Checkpointer(try Store(path: ":memory:"))
-    checkpointer.note()
-    checkpointer.close()
-  }
 }

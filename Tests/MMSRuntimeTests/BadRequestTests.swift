@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
+import MMSReport
 import MMSRuntime
+import MMSStudy
 import Testing
 
 /// Every wrong request is a clear error of the right kind.
@@ -21,6 +23,33 @@ struct BadRequestTests {
     let error = try failure { $0.scenario = name }
     #expect(error.code == .invalidValue)
     #expect(error.hint?.contains(near) == true)
+  }
+
+  @Test("Antithetic pairs are refused where nothing can be mirrored, and where a path has no partner")
+  func unpaired() throws {
+    for paths in [1, 14, 17] {
+      let odd = try failure { ($0.antithetic, $0.paths) = (true, paths) }
+      #expect(odd.path == "paths" && odd.message.contains("pairs"))
+    }
+    let recorded = try failure { request in
+      (request.antithetic, request.paths) = (true, 16)
+      request.overrides = ["data.path=history"]
+    }
+    #expect(recorded.path == "antithetic" && recorded.message.contains("recorded one on every path"))
+    let book = try failure { request in
+      (request.antithetic, request.paths, request.period) = (true, 16, "1h")
+      request.scenario = "normal_book"
+    }
+    #expect(book.path == "antithetic" && book.message.contains("order book"))
+  }
+
+  @Test("A stored request keeps its antithetic pairs")
+  func storedPairs() throws {
+    var request = Checkout.example("normal", period: "4d")
+    (request.antithetic, request.paths) = (true, 16)
+    #expect(try SimulationRequest(json: request.json).antithetic)
+    let summary = try Checkout.runtime().prepare(request).run(threads: 1)
+    #expect(summary.estimates.method == .pairs)
   }
 
   @Test func `an unknown strategy and parameter name the nearest`() throws {

@@ -191,8 +191,51 @@ KINDS = {
          "definitions"],
         ["c-equity", "c-drawdown", "c-price", "c-spread", "c-depth", "c-volatility", "c-volume", "c-costs",
          "c-reliability", "c-wait", "c-markout", "c-outcomes", "c-memory", "c-impact", "c-capacity"]),
+    "book": (
+        ["equity", "market", "costs", "fills", "impact", "outcomes", "realism", "trades", "provenance",
+         "definitions"],
+        ["c-equity", "c-price", "c-metaorders", "c-memory"]),
     "comparison": (
         ["numbers", "charts", "evidence", "provenance"], ["c-intervals", "c-scatter", "c-differences"]),
+    "experiment": (
+        ["request", "best", "parameters", "lines", "luck", "provenance", "definitions"],
+        ["c-best", "c-heat", "c-parallel", "c-luck"]),
+    "walk-forward": (
+        ["request", "best", "parameters", "lines", "luck", "walk", "provenance", "definitions"],
+        ["c-best", "c-heat", "c-parallel", "c-luck", "c-walk"]),
+}
+TILES = {"report": 6, "book": 6, "comparison": 0, "experiment": 6, "walk-forward": 6}
+
+# 10,000 runs, whose page must be no larger for it; and one with windows.
+EXPERIMENTS = {
+    "experiment": """
+apiVersion: mms/v1
+kind: Experiment
+metadata: {name: many, summary: Four parameters through four scenarios.}
+spec:
+  base: {symbol: BTCUSDT, period: 1d, scenario: normal, seed: 11}
+  matrix:
+    scenario: [normal, high_volatility, black_swan, flash_crash]
+  sobol:
+    samples: 2500
+    seed: 1
+    parameters:
+      strategy_params.entry_threshold: {min: 0.001, max: 0.02, scale: log}
+      strategy_params.exit_threshold: {min: 0, max: 0.001}
+      strategy_params.position_size: {min: 0.1, max: 1}
+      strategy_params.mode: [reversion, momentum]
+""",
+    "walk-forward": """
+apiVersion: mms/v1
+kind: Experiment
+metadata: {name: windows}
+spec:
+  base: {symbol: ETHUSDT, scenario: normal, seed: 7, paths: 8}
+  matrix:
+    strategy_params.entry_threshold: [0.003, 0.005, 0.01, 0.02]
+    strategy_params.exit_threshold: [0, 0.001, 0.002]
+  walk_forward: {start: 2025-07-18, end: 2025-08-01, train: 4d, test: 2d, step: 2d}
+""",
 }
 
 
@@ -215,7 +258,7 @@ def look(tab, url, theme, kind):
     expect(not said, f"the console says {said}")
     seen = tab.run(LOOK)
     expect(seen["heading"] and seen["title"], f"the head is incomplete: {seen}")
-    expect(seen["tiles"] == (6 if kind == "report" else 0), f"there are {seen['tiles']} tiles")
+    expect(seen["tiles"] == TILES[kind], f"there are {seen['tiles']} tiles")
     expect(seen["sections"] == sections, f"the sections are {seen['sections']}")
     expect(not seen["outside"], f"the page refers to {seen['outside']}")
     expect(seen["wide"] <= seen["inner"], f"the page is {seen['wide']} wide on a screen of {seen['inner']}")
@@ -250,22 +293,47 @@ def handle(tab):
            "charts are gone after the colours changed")
 
 
+def feel(tab):
+    """Points at the heat map and at the lines, which say what is there."""
+    for name in ("c-heat", "c-parallel"):
+        left, top, width, height = tab.run(PLACE % name)
+        said = []
+        for share in (0.3, 0.45, 0.6, 0.75):
+            tab.mouse("mouseMoved", left + width * 0.6, top + height * share)
+            said.append(tab.run(LEGEND % name))
+        expect(any(c.isdigit() for text in said for c in text), f"pointing at {name} shows no numbers: {said}")
+    tab.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    time.sleep(0.2)
+    expect(tab.run("document.querySelectorAll('.chart:not([data-drawn])').length") == 0,
+           "charts are gone after the colours changed")
+
+
 def write_pages(mms, folder):
-    """One path through a crash, many paths of resting orders, and two sides compared."""
+    """One path through a crash, many paths of resting orders, two sides compared, and experiments."""
     home = dict(os.environ, MMS_HOME=str(folder / "home"))
     pages = {
         "one-path": ["simulate", "--period", "30d", "--scenario", "black_swan"],
         "many-paths": ["simulate", "--period", "7d", "--scenario", "high_volatility", "--paths", "40", "--param",
                        "order_type=limit", "--param", "entry_threshold=0.01", "--param", "exit_threshold=0.005"],
+        "book": ["simulate", "--period", "2h", "--scenario", "normal_book", "--paths", "8", "--strategy", "twap",
+                 "--param", "quantity=2000", "--param", "side=buy"],
         "comparison": ["compare", "normal", "high_volatility", "--period", "7d", "--paths", "60"],
     }
     for name, options in pages.items():
         page = folder / f"{name}.html"
         subprocess.run([mms, *options, "--symbol", "BTCUSDT", "--quiet", "--report", str(page)], env=home, check=True,
                        stdout=subprocess.DEVNULL)
-        size = page.stat().st_size
-        expect(size < 2_000_000, f"{name}.html has {size} bytes")
-        yield name, page, "comparison" if options[0] == "compare" else "report"
+        yield name, page, name if name in KINDS else "report"
+    for name, text in EXPERIMENTS.items():
+        file, results, page = folder / f"{name}.yaml", folder / name, folder / f"{name}.html"
+        file.write_text(text.lstrip())
+        subprocess.run([mms, "experiment", "run", str(file), "--output", str(results), "--quiet"], env=home, check=True,
+                       stdout=subprocess.DEVNULL)
+        began = time.monotonic()
+        subprocess.run([mms, "experiment", "report", str(results), "--output", str(page)], env=home, check=True,
+                       stdout=subprocess.DEVNULL)
+        print(f"ok      {name}: page written in {1000 * (time.monotonic() - began):.0f} ms")
+        yield name, page, name
 
 
 def main():
@@ -286,6 +354,8 @@ def main():
         openings, failures = {}, 0
         try:
             for (name, page, kind), size, theme in itertools.product(pages, SIZES, THEMES):
+                length = page.stat().st_size
+                expect(length < 2_000_000, f"{name}.html has {length} bytes")
                 tab = Tab(browser, size, theme)
                 url = page.as_uri()
                 try:
@@ -295,6 +365,8 @@ def main():
                     tab.screenshot(pictures / f"{name}-{size}-{theme}.png")
                     if kind == "report" and size == "wide" and theme == "light":
                         handle(tab)
+                    if kind in EXPERIMENTS and size == "wide" and theme == "light":
+                        feel(tab)
                     print(f"ok      {name}, {size}, {theme}: {charts} charts, opened in "
                           f"{elapsed * 1000:.0f} ms, {busy * 1000:.0f} ms of them its own")
                 except Failure as failure:

@@ -17,8 +17,8 @@ extension Benchmark {
 
   /// The mixed stream in batches; every event of every batch is looked at, and the totals are checked.
   private static func mixed(_ name: String, _ detail: BookEvents.Detail, isDense: Bool) -> Benchmark {
-    Benchmark(name: name) { (_) throws(MMSError) in
-      let stream = MixedOrderStream()
+    Benchmark(name: name) { (bench) throws(MMSError) in
+      let stream = MixedOrderStream(count: 1_000_000 + bench.prefill, prefill: bench.prefill)
       let operations = stream.operations
       var book = OrderBook(BookSettings(denseIDs: isDense ? stream.idLimit : 0))
       var events = BookEvents(detail, capacity: 4096)

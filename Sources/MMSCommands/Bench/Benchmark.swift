@@ -10,6 +10,8 @@ import MMSStore
 /// What benchmarks share.
 struct BenchEnvironment {
   let runtime: Runtime
+  /// Orders that a stream of operations puts into the book before it begins.
+  var prefill = 10_000
 
   /// A plan of thirty days on the bundled bars, without touching the database.
   func plan(scenario: String) throws(MMSError) -> RunPlan {

@@ -107,6 +107,7 @@ struct SummaryText {
         "  \(Figures.percent(level.level, 0)) of the paths lose at most \(Figures.percent(level.valueAtRisk)) (VaR);"
         + " the others \(Figures.percent(level.expectedShortfall)) on average (CVaR)\n"
     }
+    if let impact = details.impact { text += "  \(line(of: impact))\n" }
     if let target = summary.target {
       let error = summary.estimates[target.metric].standardError.map(target.metric.figure) ?? "unknown"
       text +=
@@ -115,6 +116,17 @@ struct SummaryText {
         + (target.metric.unit.isEmpty ? "\n" : " \(target.metric.unit)\n")
     }
     return text
+  }
+
+  /// The law that the impact of metaorders followed in the book.
+  private func line(of impact: ImpactDetails) -> String {
+    let orders = Figures.count(impact.sizes.reduce(0) { max($0, $1.metaorders) }, "metaorder")
+    guard let law = impact.law else {
+      return "impact of \(orders) in the book: no law, for want of sizes that moved it significantly"
+    }
+    return
+      "impact of \(orders) in the book ∝ size^\(Figures.plain(law.exponent)) ± \(Figures.plain(law.standardError)),"
+      + " over \(law.sizes) sizes: \(law.name)"
   }
 
   /// The parts of the implementation shortfall; means over paths.

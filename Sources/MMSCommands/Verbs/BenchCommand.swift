@@ -12,6 +12,7 @@ struct BenchCommand: ParsableCommand {
       Examples:
         mms bench
         mms bench quotes/threshold math
+        mms bench --request request.json
 
       A name measures one, its first part all of a group:
       \(Benchmark.all.map { "  \($0.name)" }.joined(separator: "\n"))
@@ -19,9 +20,39 @@ struct BenchCommand: ParsableCommand {
 
   @Argument(help: "Which ones; all of them when none is named.", completion: .list(Benchmark.all.map(\.name)))
   var names: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Measure runs of this simulation instead: a JSON file with what POST /simulate takes, or a list of such.",
+      valueName: "file"))
+  var request: String?
+  @Option(help: ArgumentHelp("Exactly so many runs each, none to warm up.", visibility: .hidden))
+  var runs: Int?
+  @Option(
+    help: ArgumentHelp("Orders in the book before a stream of mixed operations.", visibility: .hidden))
+  var prefill = 10_000
+  @Option(
+    help: ArgumentHelp(
+      "Write the streams that books are compared on into this folder, and measure nothing.",
+      visibility: .hidden))
+  var writeStreams: String?
   @OptionGroup var global: GlobalOptions
 
+  func validate() throws {
+    if let runs, runs < 1 { throw ValidationError("--runs \(runs): there has to be at least one.") }
+    if !(0...10_000_000).contains(prefill) {
+      throw ValidationError("--prefill \(prefill): there may be 0 to 10000000.")
+    }
+    if request != nil, !names.isEmpty {
+      throw ValidationError("--request measures that simulation and nothing else; leave out the names.")
+    }
+  }
+
   func run() throws {
+    if let folder = writeStreams { return try BenchStreams.write(into: folder) }
+    try Stopwatch.$runs.withValue(runs) { try measure() }
+  }
+
+  private func measure() throws {
     let all = Benchmark.all
     var chosen: [Benchmark] = []
     for name in names {
@@ -33,8 +64,12 @@ struct BenchCommand: ParsableCommand {
       }
       chosen += found
     }
-    if names.isEmpty { chosen = all }
-    let bench = BenchEnvironment(runtime: try global.runtime())
+    if let request {
+      chosen = [Benchmark.requests(try BenchRequests.read(request))]
+    } else if names.isEmpty {
+      chosen = all
+    }
+    let bench = BenchEnvironment(runtime: try global.runtime(), prefill: prefill)
     var table = TextTable(.left, .right, .left, .left)
     var documents: [JSONValue] = []
     let bar = ProgressBar("Measuring", isOn: !global.quiet)

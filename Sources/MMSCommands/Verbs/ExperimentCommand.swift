@@ -17,8 +17,12 @@ struct ExperimentCommand: ParsableCommand {
         mms experiment run thresholds.yaml --shard 1/2 --output part1
         mms experiment run thresholds.yaml --shard 2/2 --output part2
         mms experiment merge part1 part2 --output thresholds
+        mms experiment report thresholds --output thresholds.html
       """,
-    subcommands: [ExperimentRunCommand.self, ExperimentStatusCommand.self, ExperimentMergeCommand.self])
+    subcommands: [
+      ExperimentRunCommand.self, ExperimentStatusCommand.self, ExperimentMergeCommand.self,
+      ExperimentReportCommand.self,
+    ])
 }
 
 /// `mms experiment status`.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import MMSCore
+import MMSReport
 import MMSRuntime
 import MMSScenario
 import MMSStudy
@@ -50,17 +51,24 @@ struct ExperimentRunCommand: ParsableCommand {
     })
   var shard: TrialSchedule.Shard?
 
+  @Option(
+    help: ArgumentHelp("Write a page of the results, or what it shows as .json.", valueName: "file"),
+    completion: .file(extensions: ["html", "json"]))
+  var report: String?
+
   @Flag(help: "Do not ask, however many trials there are.")
   var yes = false
 
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    let definition = try ExperimentDefinition(contentsOf: file)
+    let definition = try ExperimentDefinition(contentsOf: self.file)
     var configuration = global.configuration()
     configuration.sharesPreparations = true
     let threads = jobs ?? configuration.threads
     let runtime = try Runtime(configuration, sources: .ofProgram)
+    let file = try report.map { path throws(MMSError) in try ReportFile(path) }
+    let library = try file?.library(of: runtime)
     let experiment = try PreparedExperiment(definition, runtime: runtime)
     let shard = shard ?? .whole
     let size = shard.size(of: experiment.trials.count)
@@ -72,6 +80,10 @@ struct ExperimentRunCommand: ParsableCommand {
       meter.show(done, of: size)
     }
     meter.end()
+    if let file {
+      let page = try ExperimentPage(ExperimentFolder(reading: output).record())
+      try file.write(page.json) { library.map { page.html(with: $0) } }
+    }
     try ExperimentText.write(findings, output: output, isJSON: global.json)
   }
 

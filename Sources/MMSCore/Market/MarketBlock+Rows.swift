@@ -28,14 +28,6 @@ extension MarketBlock {
     MarketBlock.copy(other.baseVolume, range, &baseVolume, row)
   }
 
-  /// Copies only what displacement touches: open, high, low and mid.
-  public mutating func copyPrices(_ range: Range<Int>, of other: borrowing MarketBlock, to row: Int) {
-    MarketBlock.copy(other.open, range, &open, row)
-    MarketBlock.copy(other.high, range, &high, row)
-    MarketBlock.copy(other.low, range, &low, row)
-    MarketBlock.copy(other.mid, range, &mid, row)
-  }
-
   /// Multiplies open, high, low and mid of one row: a mid never moves without its range.
   @inlinable
   public mutating func scalePrices(row: Int, by factor: Double) {

@@ -5,7 +5,7 @@
 ///
 /// Only `+ - * /`, square roots and integer operations are used, all of which IEEE 754 rounds in one
 /// way; no fused multiply-add and no C library. Each function has one body, generic in the width of the
-/// ``Vector`` it works on: batches take four lanes at a time (one register where the processor it builds
+/// vector it works on: batches take four lanes at a time (one register where the processor it builds
 /// for is wide enough), a single value is the first of two, so the forms cannot differ. Arguments outside
 /// a function's ordinary domain take a slower path, in both forms the same.
 ///

@@ -32,7 +32,7 @@ public struct MarketContext: Sendable {
 public struct PathContext: Sendable {
   /// The simulation's seed.
   public var seed: UInt64
-  /// The path's number, from 0.
+  /// The path's number, from 0; 2⁴⁷ more on a mirrored path, see ``RandomSource``.
   public var path: Int
   /// Whether this is the one path of a single-path simulation, which draws every size at its centre.
   public var isCentral: Bool
@@ -43,6 +43,15 @@ public struct PathContext: Sendable {
     self.path = path
     self.isCentral = isCentral
   }
+
+  /// Whether the path is the mirror image of another: its draws are, and so should be what is spread by number.
+  public var isMirrored: Bool { path >= Int(RandomSource.mirror) }
+
+  /// The number of the path, or of the one it mirrors.
+  public var unmirrored: Int { isMirrored ? path - Int(RandomSource.mirror) : path }
+
+  /// Mirrors a path, or brings it back.
+  public static func mirror(of path: Int) -> Int { path ^ Int(RandomSource.mirror) }
 
   /// The path's draws for one role.
   public func random(_ role: RandomRole) -> RandomSource {

@@ -19,12 +19,15 @@ public struct PathDraws: Sendable {
   ///
   /// - Parameters:
   ///   - seed: Any number.
-  ///   - firstPath: The number of the first path; the last must be below 2⁴⁸.
+  ///   - firstPath: The number of the first path; the last must be below 2⁴⁸. All are mirrored, or none is.
   ///   - count: How many paths.
   ///   - role: The slot that draws.
   ///   - lane: Which draw of the step, 0 to 65,535.
   public init(seed: UInt64, firstPath: UInt64, count: Int, role: RandomRole, lane: Int) {
     precondition(firstPath + UInt64(count) <= 1 << 48, "a path's number must be below 2^48")
+    precondition(
+      firstPath >= RandomSource.mirror || firstPath + UInt64(count) <= RandomSource.mirror,
+      "mirrored paths are drawn apart from the others")
     source = RandomSource(seed: seed, path: firstPath, role: role)
     self.lane = lane
     // Whole vectors are computed: room for what is left over at the end.
@@ -38,7 +41,8 @@ public struct PathDraws: Sendable {
   public mutating func uniforms(step: Int64, into values: inout MutableSpan<Double>) {
     if kept != .uniforms || keptPair != step >> 1 {
       RandomSource.check(step >> 1, lane, 0)
-      fill(step >> 1) { (RandomSource.uniform($0), RandomSource.uniform($1)) }
+      let inverted = Vector4.Bits(source.inversion)
+      fill(step >> 1) { (RandomSource.uniform($0 ^ inverted), RandomSource.uniform($1 ^ inverted)) }
       kept = .uniforms
     }
     Self.copy(step & 1 == 0 ? even : odd, into: &values)
@@ -50,7 +54,11 @@ public struct PathDraws: Sendable {
   public mutating func normals(step: Int64, into values: inout MutableSpan<Double>) {
     if kept != .normals || keptPair != step >> 1 {
       RandomSource.check(step >> 1, lane, 0)
-      fill(step >> 1) { RandomSource.normals($0, $1) }
+      let sign = Vector4.Bits(source.inversion & RandomSource.signBit)
+      fill(step >> 1) {
+        let both = RandomSource.normals($0, $1) as (even: Vector4, odd: Vector4)
+        return (Vector4(bits: both.even.bits ^ sign), Vector4(bits: both.odd.bits ^ sign))
+      }
       kept = .normals
     }
     Self.copy(step & 1 == 0 ? even : odd, into: &values)
@@ -63,7 +71,8 @@ public struct PathDraws: Sendable {
     let word = step >> 6
     if kept != .bits || keptPair != word >> 1 {
       RandomSource.check(word >> 1, lane, 0)
-      fill(word >> 1) { (Vector4(bits: $0), Vector4(bits: $1)) }
+      let inverted = Vector4.Bits(source.inversion)
+      fill(word >> 1) { (Vector4(bits: $0 ^ inverted), Vector4(bits: $1 ^ inverted)) }
       kept = .bits
     }
     Self.signs(step, word & 1 == 0 ? even : odd, into: &values)
@@ -86,7 +95,7 @@ public struct PathDraws: Sendable {
     let c0 = Vector4.Bits(bits & 0xffff_ffff)
     let c1 = Vector4.Bits((bits &>> 32) & 0xffff | UInt64(lane) &<< 16)
     let key = source.key
-    let first = Vector4.Bits(source.path) &+ Vector4.Bits(lanes: SIMD4(0, 1, 2, 3))
+    let first = Vector4.Bits(source.countedPath) &+ Vector4.Bits(lanes: SIMD4(0, 1, 2, 3))
     let count = even.count
     unsafe even.withUnsafeMutableBytes { evens in
       unsafe odd.withUnsafeMutableBytes { odds in

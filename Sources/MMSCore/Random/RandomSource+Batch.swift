@@ -4,9 +4,10 @@
 extension RandomSource {
   /// Fills a span with uniform numbers in [0, 1): element i is the draw at `step + i`.
   public func uniforms(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
+    let inverted = Vector4.Bits(inversion)
     fill(
       &values, step, lane, scalar: { uniform(step: $0, lane: lane) },
-      both: { (Self.uniform($0), Self.uniform($1)) })
+      both: { (Self.uniform($0 ^ inverted), Self.uniform($1 ^ inverted)) })
   }
 
   /// Fills a span with +1 or −1: element i is the draw at `step + i`.
@@ -21,15 +22,21 @@ extension RandomSource {
 
   /// Fills a span with standard normal numbers: element i is the draw at `step + i`.
   public func normals(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
+    let sign = Vector4.Bits(inversion & Self.signBit)
     fill(
-      &values, step, lane, scalar: { normal(step: $0, lane: lane) }, both: { Self.normals($0, $1) })
+      &values, step, lane, scalar: { normal(step: $0, lane: lane) },
+      both: {
+        let both = Self.normals($0, $1) as (even: Vector4, odd: Vector4)
+        return (Vector4(bits: both.even.bits ^ sign), Vector4(bits: both.odd.bits ^ sign))
+      })
   }
 
   /// Fills a span with exponential numbers of mean 1: element i is the draw at `step + i`.
   public func exponentials(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
+    let inverted = Vector4.Bits(inversion)
     fill(
       &values, step, lane, scalar: { exponential(step: $0, lane: lane) },
-      both: { (Self.exponential($0), Self.exponential($1)) })
+      both: { (Self.exponential($0 ^ inverted), Self.exponential($1 ^ inverted)) })
   }
 
   /// Fills a span, four blocks at a time where a whole eight steps lie in it, else by the scalar.
@@ -48,8 +55,8 @@ extension RandomSource {
       index = 1
     }
     let c1 = Vector4.Bits(UInt64(lane) &<< 16)
-    let c2 = Vector4.Bits(path & 0xffff_ffff)
-    let c3 = Vector4.Bits(path &>> 32)
+    let c2 = Vector4.Bits(countedPath & 0xffff_ffff)
+    let c3 = Vector4.Bits(countedPath &>> 32)
     unsafe values.withUnsafeMutableBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       while index &+ 8 <= count {

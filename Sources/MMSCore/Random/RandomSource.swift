@@ -11,9 +11,24 @@
 /// seed. The counter words are, from the first: bits 0-31 of the block's number; bits 32-47 of it and
 /// the lane (16 bits) above; bits 0-31 of the path; bits 32-47 of it and the attempt (16 bits) above.
 /// Steps 2j and 2j + 1 have the two halves of block j. This layout must never change.
+///
+/// The path number's bit 47 is no part of the counter: it mirrors the path that the bits below name. All bits of a draw
+/// are inverted, so that u becomes 1 − 2⁻⁵³ − u, and normals change their sign (Hammersley & Morton 1956, antithetic
+/// variates). Mirrored draws have the law of the others.
 public struct RandomSource: Sendable {
   package let key: UInt64
   package let path: UInt64
+
+  /// The bit of a path's number that mirrors it.
+  package static let mirror: UInt64 = 1 << 47
+
+  /// All ones on a mirrored path, else 0.
+  @inline(__always) var inversion: UInt64 {
+    UInt64(bitPattern: Int64(bitPattern: path &<< 16) &>> 63)
+  }
+
+  /// The path's number in the counter.
+  @inline(__always) var countedPath: UInt64 { path & (Self.mirror &- 1) }
 
   /// The draws at an address that another source has named: how the kit of plugins has the host's draws.
   package init(key: UInt64, path: UInt64) {
@@ -26,7 +41,7 @@ public struct RandomSource: Sendable {
   ///
   /// - Parameters:
   ///   - seed: any number; 0 is a seed like all others.
-  ///   - path: the number of the simulated path, below 2⁴⁸.
+  ///   - path: the number of the simulated path, below 2⁴⁷, or 2⁴⁷ more for its mirror image.
   ///   - role: the slot that draws.
   public init(seed: UInt64, path: UInt64, role: RandomRole) {
     precondition(path < 1 << 48, "the path's number must be below 2^48")
@@ -51,7 +66,7 @@ public struct RandomSource: Sendable {
   ///   - attempt: which try of a rejection method, 0 to 65,535.
   public func u64(step: Int64, lane: Int = 0, attempt: Int = 0) -> UInt64 {
     let halves = block(step &>> 1, lane, attempt)
-    return step & 1 == 0 ? halves.low : halves.high
+    return (step & 1 == 0 ? halves.low : halves.high) ^ inversion
   }
 
   /// A uniform number in [0, 1), a multiple of 2⁻⁵³.
@@ -79,7 +94,8 @@ public struct RandomSource: Sendable {
   public func normal(step: Int64, lane: Int = 0, attempt: Int = 0) -> Double {
     let halves = block(step &>> 1, lane, attempt)
     let both = Self.normalPair(Vector2.Bits(halves.low), Vector2.Bits(halves.high))
-    return step & 1 == 0 ? both.even.first : both.odd.first
+    let value = step & 1 == 0 ? both.even.first : both.odd.first
+    return Double(bitPattern: value.bitPattern ^ (inversion & Self.signBit))
   }
 
   /// An exponential number of mean 1; at most 36.74.
@@ -88,7 +104,9 @@ public struct RandomSource: Sendable {
     return Self.exponentialPair(Vector2.Bits(bits)).first
   }
 
-  /// The block of two steps.
+  static let signBit: UInt64 = 1 << 63
+
+  /// The block of two steps, as it is before anything is mirrored.
   @inline(__always)
   func block(_ number: Int64, _ lane: Int, _ attempt: Int) -> (low: UInt64, high: UInt64) {
     Self.check(number, lane, attempt)
@@ -97,8 +115,8 @@ public struct RandomSource: Sendable {
       SIMD4(
         UInt32(truncatingIfNeeded: bits),
         UInt32(truncatingIfNeeded: (bits &>> 32) & 0xffff | UInt64(lane) &<< 16),
-        UInt32(truncatingIfNeeded: path),
-        UInt32(truncatingIfNeeded: path &>> 32 | UInt64(attempt) &<< 16)),
+        UInt32(truncatingIfNeeded: countedPath),
+        UInt32(truncatingIfNeeded: countedPath &>> 32 | UInt64(attempt) &<< 16)),
       key: key)
   }
 

@@ -52,7 +52,7 @@ public struct ExperimentDesign: Sendable, Hashable {
   /// Keys of a body that stand alone.
   public static let bodyKeys = [
     "symbol", "period", "scenario", "strategy", "start_time", "end_time", "seed", "paths", "target_se",
-    "target_metric", "data",
+    "target_metric", "antithetic", "data",
   ]
 
   /// Keys of a body that hold others, reached by a dot.

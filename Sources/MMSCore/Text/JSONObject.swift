@@ -17,7 +17,7 @@ public struct JSONObject: Sendable {
   /// Where each name is, once there are more than a look along the members finds quickly.
   private var positions: [String: Int] = [:]
 
-  private static let shortest = 16
+  private static let shortest = 32
 
   /// Makes an empty object.
   public init() {}
@@ -45,6 +45,14 @@ public struct JSONObject: Sendable {
       case (nil, nil): break
       }
     }
+  }
+
+  /// The members that a condition holds for, in the same order.
+  public func filter(_ keeps: (Member) -> Bool) -> JSONObject {
+    var rest = JSONObject()
+    rest.members = members.filter(keeps)
+    if rest.members.count > Self.shortest { rest.index(from: 0) }
+    return rest
   }
 
   private func position(of key: String) -> Int? {

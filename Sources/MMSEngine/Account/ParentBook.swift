@@ -47,9 +47,6 @@ struct ParentRecord {
     // What rounding leaves of the last slice is none of its remainder.
     return own < wanted * (1 - 1e-9) ? own / wanted : 1
   }
-
-  /// The mid at the decision without our own displacement.
-  var decisionUndisplaced: Double { decisionMid / (1 + decisionDisplacement) }
 }
 
 /// Keeps parents and adds up what the metrics need from them.

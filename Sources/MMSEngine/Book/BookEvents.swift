@@ -24,7 +24,9 @@ public struct BookEvents: ~Copyable {
 
   /// Makes an empty buffer.
   ///
-  /// - Parameter capacity: Events it holds before it grows.
+  /// - Parameters:
+  ///   - detail: Which events are kept.
+  ///   - capacity: Events it holds before it grows.
   public init(_ detail: Detail = .all, capacity: Int = 1024) {
     isComplete = detail == .all
     storage = Slab(count: max(16, capacity), filling: Self.blank)

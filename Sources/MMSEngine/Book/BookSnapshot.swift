@@ -69,7 +69,7 @@ extension OrderBook {
 
   /// Makes a book in a saved state.
   ///
-  /// - Throws: ``MMSError/Code/invalidData`` when the state is none a book can be in.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` when the state is none a book can be in.
   public init(_ snapshot: BookSnapshot) throws(MMSError) {
     self.init(snapshot.settings)
     var events = BookEvents(.trades)

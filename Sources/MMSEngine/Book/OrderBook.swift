@@ -106,7 +106,9 @@ public struct OrderBook: ~Copyable {
 
   /// The best price of a side behind another one.
   ///
-  /// - Parameter price: Where to look from; nil for the best.
+  /// - Parameters:
+  ///   - side: Bids or asks.
+  ///   - price: Where to look from; nil for the best.
   /// - Complexity: O(1).
   public func nextPrice(_ side: Side, behind price: Int64?) -> Int64? {
     guard let price else { return side == .buy ? bestBid : bestAsk }

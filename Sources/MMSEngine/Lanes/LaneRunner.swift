@@ -20,15 +20,15 @@ public struct LaneRunner: Sendable {
 
   /// Makes a runner; nil when a model or a rule of the plan has to be run path by path.
   ///
-  /// Runs side by side: a ``LaneScenarioModel`` without resampling and events, a ``LaneFillModel``, no
-  /// impact, a ``LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end,
+  /// Runs side by side: a ``MMSCore/LaneScenarioModel`` without resampling and events, a ``MMSCore/LaneFillModel``, no
+  /// impact, a ``MMSCore/LaneQuotingStrategy``, latency below a step, no tick, lot, smallest notional or sale at the end,
   /// neither margin nor outage.
   public init?(_ plan: RunPlan) {
     let rules = plan.execution
     guard case .constant(let latency) = rules.latency,
       latency.nanoseconds < plan.context.resolution.nanoseconds,
       rules.tick == 0, rules.lot == 0, rules.minNotional == 0, !rules.closeAtEnd, rules.perpetual == nil,
-      rules.outage == nil, plan.impact.isNone, !plan.meetsBook,
+      rules.outage == nil, plan.impact.isNone, !plan.meetsBook, !plan.isAntithetic,
       plan.resampler == nil, plan.events.isEmpty, !plan.recordsSeries, !plan.recordsFills,
       !plan.keepsStretches,
       let scenario = plan.scenario as? any LaneScenarioModel, let fill = plan.fill as? any LaneFillModel,
@@ -46,7 +46,7 @@ public struct LaneRunner: Sendable {
 
   /// Runs consecutive paths.
   ///
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public func run(paths: Range<Int>) throws(MMSError) -> [LaneOutcome] {
     var outcomes: [LaneOutcome] = []
     outcomes.reserveCapacity(paths.count)

@@ -6,7 +6,7 @@ public import MMSCore
 ///
 /// Made once per window and shared read-only by every path and thread.
 public struct BaseMarket: Sendable {
-  /// All rows, warm-up first; ``MarketBlock/firstStep`` is minus the number of warm-up rows.
+  /// All rows, warm-up first; ``MMSCore/MarketBlock/firstStep`` is minus the number of warm-up rows.
   public let block: MarketBlock
   /// The trading pair.
   public let symbol: String
@@ -45,7 +45,7 @@ public struct BaseMarket: Sendable {
   ///   - bars: Validated bars: the warm-up and then the period.
   ///   - warmUpRows: How many rows come before the period.
   ///   - tick: The smallest price step, or 0.
-  /// - Throws: ``MMSError/Code/noData`` when the period is empty.
+  /// - Throws: ``MMSCore/MMSError/Code/noData`` when the period is empty.
   public init(bars: BarSeries, warmUpRows: Int, tick: Double) throws(MMSError) {
     guard warmUpRows >= 0, bars.count > warmUpRows else {
       throw MMSError(

@@ -6,6 +6,8 @@ import MMSCore
 public struct PathResult: Sendable, Hashable {
   /// The path's number.
   public internal(set) var path: Int
+  /// Whether it is the mirror image of the path before it: the two are one observation.
+  public internal(set) var isMirrored = false
   /// Last equity over first − 1.
   public internal(set) var totalReturn = 0.0
   /// Deepest fall of equity from its running maximum, ≤ 0.

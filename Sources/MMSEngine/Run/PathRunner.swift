@@ -29,9 +29,9 @@ public struct PathRunner {
 
   /// Runs one path.
   ///
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func run(path number: Int) throws(MMSError) -> PathResult {
-    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    let path = plan.path(at: number)
     try generator.begin(path)
     let outage = try plan.execution.outage.map { (outage) throws(MMSError) in
       try EventScript.steps(of: outage, anchors: generator.scenario.anchors, base: plan.base)
@@ -65,6 +65,7 @@ public struct PathRunner {
       first += count
     }
     var result = venue.result(path: number, market: market, plan: plan)
+    result.isMirrored = path.isMirrored
     result.impactCurve = book?.impactCurve()
     return result
   }
@@ -90,9 +91,9 @@ public struct PathRunner {
   /// Where orders meet a book, it is what the book shows.
   ///
   /// - Returns: One row for each step of the period.
-  /// - Throws: ``MMSError/Code/modelFailed`` when a model failed or broke its contract.
+  /// - Throws: ``MMSCore/MMSError/Code/modelFailed`` when a model failed or broke its contract.
   public mutating func market(path number: Int) throws(MMSError) -> MarketBlock {
-    let path = PathContext(seed: plan.seed, path: number, isCentral: plan.isCentral)
+    let path = plan.path(at: number)
     try generator.begin(path)
     let steps = plan.base.steps
     var whole = MarketBlock(firstStep: 0, count: steps)

@@ -33,6 +33,8 @@ public struct RunPlan: Sendable {
   public var seed: UInt64
   /// Whether the simulation has one path, which draws every size at its centre.
   public let isCentral: Bool
+  /// Whether paths come in pairs, the second of each with the first's draws mirrored.
+  public var isAntithetic = false
   /// Steps in a block; results do not depend on it.
   public var blockSize = 1024
   /// Whether series are kept for the report.
@@ -43,6 +45,14 @@ public struct RunPlan: Sendable {
   public var keepsStretches = false
   /// Whether columns are checked after the models wrote them.
   public var guardsColumns = true
+
+  /// The path that has a place among the results: with pairs, path j and its mirror image stand at 2j and 2j + 1.
+  func path(at place: Int) -> PathContext {
+    let number =
+      isAntithetic
+      ? (place & 1 == 0 ? place >> 1 : PathContext.mirror(of: place >> 1)) : place
+    return PathContext(seed: seed, path: number, isCentral: isCentral)
+  }
 
   /// Whether orders rest in a book.
   public var meetsBook: Bool { flow != nil || recording != nil }

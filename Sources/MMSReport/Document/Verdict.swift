@@ -64,6 +64,7 @@ struct Rebuilding {
       guard let value = body[key], value != .null else { continue }
       words += ["--\(option)", Self.quoted(value.stringValue ?? value.write())]
     }
+    if body["antithetic"] == true { words.append("--antithetic") }
     for member in body["strategy_params"]?.objectValue ?? [:] {
       words += ["--param", Self.quoted("\(member.key)=\(Self.text(member.value))")]
     }

@@ -22,19 +22,8 @@ public struct ComparisonPage: Sendable {
   private var primary: String { comparison["primary"]?.stringValue ?? Metric.totalReturn.rawValue }
   private var metrics: [JSONValue] { comparison["metrics"]?.arrayValue ?? [] }
 
-  /// What a metric is shown in.
-  private static func scale(_ name: String) -> (factor: Double, unit: String) {
-    switch Metric(rawValue: name) {
-    case .slippage, .priceImpact: (1e4, "bp")
-    case .sharpeRatio: (1, "")
-    default: (100, "%")
-    }
-  }
-
   private static func figure(_ name: String, _ value: JSONValue?) -> String {
-    guard let value = value?.doubleValue else { return "unknown" }
-    let (factor, unit) = scale(name)
-    return Wording.fixed(value * factor, 3) + (unit.isEmpty ? "" : " \(unit)")
+    MetricWording.figure(name, value?.doubleValue)
   }
 
   private var data: JSONValue {
@@ -52,7 +41,7 @@ public struct ComparisonPage: Sendable {
           ]
         })
     ]
-    let (factor, unit) = Self.scale(primary)
+    let (factor, unit) = MetricWording.scale(primary)
     object["unit"] = .string(unit)
     let values = { (side: String) in
       (comparison["path_values"]?[side]?[primary]?.arrayValue ?? []).compactMap(\.doubleValue).map {
@@ -144,7 +133,7 @@ public struct ComparisonPage: Sendable {
 
   private var charts: String {
     let title = primary.replacing("_", with: " ")
-    let unit = Self.scale(primary).unit
+    let unit = MetricWording.scale(primary).unit
     let tail = unit.isEmpty ? "" : ", \(unit)"
     let hasPairs = (comparison["path_values"]?["a"]?[primary]?.arrayValue ?? []).count > 1
     // Without any error there is no interval to draw.

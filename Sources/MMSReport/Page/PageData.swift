@@ -27,6 +27,7 @@ struct PageData {
     for key in ["fill_quality", "impact", "realism"] {
       object[key] = report[key].map { Self.rounded($0) } ?? .null
     }
+    object["metaorders"] = report["answer"]?["details"]?["metaorder_impact"].map { Self.rounded($0) } ?? .null
     var outcomes = report["outcomes"]?.objectValue ?? [:]
     outcomes["returns"] = nil
     object["outcomes"] = Self.rounded(.object(outcomes))

@@ -48,6 +48,21 @@ extension PageScript {
         axes: {x: {ticker: ticks(steps.map(s => s + (s === 1 ? ' step' : ' steps'))), drawGrid: false, axisLabelWidth: 70,
           valueFormatter: i => steps[i] + ' steps later'}, y: axisY(figure)}});
     }
+    function metaorders() {
+      const m = R.metaorders;
+      if (!m || !$('c-metaorders')) return;
+      const seen = m.sizes.filter(s => s.mean > 0 && s.quantity > 0), law = x => m.prefactor === null ? null : 1e4 * m.prefactor * Math.pow(x, m.exponent);
+      const rows = seen.map(s => {
+        const v = 1e4 * s.mean, e = 2e4 * s.standard_error, l = law(s.quantity);
+        return [s.quantity, [Math.max(v - e, v / 10), v, v + e], l === null ? none : one(l)];
+      });
+      const xs = rows.map(r => r[0]);
+      chart('c-metaorders', rows, ['quantity', 'book moved', 'fitted law'], {
+        customBars: true, logscale: true, colors: [css('--c1'), css('--c2')], yAxisLabelWidth: 56,
+        dateWindow: [Math.min(...xs) / 1.6, Math.max(...xs) * 1.6],
+        series: {'book moved': {strokeWidth: 0, plotter: whiskers}, 'fitted law': {strokePattern: [5, 3], strokeWidth: 1.6}},
+        axes: {x: {logscale: true, valueFormatter: x => figure(x), axisLabelFormatter: x => figure(x)}, y: axisY(figure)}});
+    }
     function impact() {
       const m = R.impact;
       if (!m || !m.scales) return;
@@ -98,27 +113,28 @@ extension PageScript {
       }
       c.restore();
     }
-    function histogram(id, h, marks, color) {
+    // A histogram of numbers that are shown times a factor; marks are [name, value].
+    function histogram(id, h, marks, color, factor = 100, unit = '%') {
       if (!h || !$(id)) return;
       const e = h.edges, n = h.counts, high = Math.max(...n) * 1.12;
-      const rows = n.map((count, i) => [50 * (e[i] + e[i + 1]), count]);
-      const width = 100 * (e[1] - e[0]), pad = width;
+      const rows = n.map((count, i) => [factor * (e[i] + e[i + 1]) / 2, count]);
+      const width = factor * (e[1] - e[0]), pad = width;
       chart(id, rows, ['return', 'count'], {
-        dateWindow: [100 * e[0] - pad, 100 * e[e.length - 1] + pad], valueRange: [0, high], highlightCircleSize: 0, yAxisLabelWidth: 40,
+        dateWindow: [factor * e[0] - pad, factor * e[e.length - 1] + pad], valueRange: [0, high], highlightCircleSize: 0, yAxisLabelWidth: 40,
         colors: [css('--soft')], plotter: bar(i => css(rows[i][0] < 0 ? '--c4' : color), {width: width * 0.9}),
         underlayCallback: (c, area, g) => {
           c.save();
           c.font = '11px system-ui, sans-serif';
           marks.forEach(([name, value], index) => {
-            const x = Math.round(g.toDomXCoord(100 * value)) + 0.5;
+            const x = Math.round(g.toDomXCoord(factor * value)) + 0.5;
             c.strokeStyle = c.fillStyle = css('--soft');
             c.setLineDash([3, 3]);
             c.beginPath(); c.moveTo(x, area.y); c.lineTo(x, area.y + area.h); c.stroke();
-            c.fillText(name, Math.min(x + 4, area.x + area.w - 54), area.y + 11 + 13 * index);
+            c.fillText(name, Math.min(x + 4, area.x + area.w - 2 - c.measureText(name).width), area.y + 11 + 13 * index);
           });
           c.restore();
         },
-        axes: {x: {valueFormatter: x => figure(x) + ' % ', drawGrid: false}, y: axisY(figure)}});
+        axes: {x: {valueFormatter: x => figure(x) + ' ' + unit + ' ', drawGrid: false}, y: axisY(figure)}});
     }
 
     """
@@ -139,7 +155,7 @@ extension PageScript {
       graphs.forEach(g => g.destroy());
       graphs = []; timed = [];
       document.querySelectorAll('.chart').forEach(box => { delete box.dataset.drawn; });
-      equity(); market(); costs(); fills(); impact();
+      equity(); market(); costs(); fills(); impact(); metaorders();
       const o = R.outcomes;
       histogram('c-outcomes', o && o.histogram, [['VaR 99 %', -o.var_99], ['VaR 95 %', -o.var_95], ['median', o.p50]], '--c1');
       histogram('c-falls', o && o.drawdown_histogram, [], '--c4');

@@ -66,6 +66,7 @@ extension PageSections {
   var impact: String {
     let impact = report["impact"] ?? .null
     let sizes = impact["sizes"]?.arrayValue ?? []
+    if let book = bookImpact { return book }
     guard impact["scales"] == true else {
       let reason =
         sizes.isEmpty

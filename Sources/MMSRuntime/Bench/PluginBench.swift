@@ -108,8 +108,10 @@ public struct PluginBench: Sendable {
 extension Runtime {
   /// Measures the models of the plugin in a folder, in a child process, on the bundled month of BTCUSDT.
   ///
-  /// - Parameter only: One model's id; nil measures all of them.
-  /// - Throws: ``MMSError`` when there is no such plugin or it ended the process it was measured in.
+  /// - Parameters:
+  ///   - folder: The folder of the plugin's `plugin.yaml`.
+  ///   - only: One model's id; nil measures all of them.
+  /// - Throws: ``MMSCore/MMSError`` when there is no such plugin or it ended the process it was measured in.
   public func bench(pluginIn folder: String, only: String? = nil) throws(MMSError) -> PluginBench {
     let manifest = try PluginManifest(contentsOf: "\(folder)/\(PluginManifest.fileName)")
     var own = configuration

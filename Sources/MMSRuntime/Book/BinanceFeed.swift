@@ -18,7 +18,8 @@ public enum BinanceFeed {
   /// - Parameters:
   ///   - messages: Files of recorded messages, plain or gzip, in order of time.
   ///   - snapshot: A file with a depth snapshot to begin with, where the recording has none.
-  /// - Throws: ``MMSError/Code/noData`` when no diff could be used.
+  ///   - market: Spot or USD-M futures: their diffs follow one another by different rules.
+  /// - Throws: ``MMSCore/MMSError/Code/noData`` when no diff could be used.
   public static func read(
     messages: [String], snapshot: String?, market: BinanceReplay.Market
   ) throws(MMSError) -> RecordedFeed {

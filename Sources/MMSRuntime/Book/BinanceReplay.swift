@@ -24,8 +24,8 @@ public enum BinanceReplay {
   ///   - snapshot: A file with a depth snapshot to begin with, where the recording has none.
   ///   - market: How diffs are chained.
   ///   - progress: Called now and then with bytes read and their total, of the file being read.
-  /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order;
-  ///   ``MMSError/Code/noData`` when no diff could be used.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` with the line of a message that is malformed or out of order;
+  ///   ``MMSCore/MMSError/Code/noData`` when no diff could be used.
   public static func run(
     messages: [String], snapshot: String?, market: Market, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(MMSError) -> BookReplaySummary {

@@ -13,8 +13,11 @@ import MMSEngine
 public enum LobsterFeed {
   /// Reads a message file beside its orderbook file.
   ///
-  /// - Parameter latency: Nanoseconds until an event is known here.
-  /// - Throws: ``MMSError/Code/invalidData`` with the line of a row that cannot be.
+  /// - Parameters:
+  ///   - messages: The message file, plain or gzip.
+  ///   - orderbook: The orderbook file of the same rows.
+  ///   - latency: Nanoseconds until an event is known here.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` with the line of a row that cannot be.
   public static func read(
     messages: String, orderbook: String, latency: Int64 = 0
   ) throws(MMSError) -> RecordedFeed {

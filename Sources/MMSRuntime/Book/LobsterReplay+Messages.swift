@@ -13,7 +13,7 @@ extension LobsterReplay {
   /// when there is one: after each of its messages the best prices and quantities are compared with its row.
   ///
   /// - Parameters:
-  ///   - messages: The message file, plain or gzip.
+  ///   - path: The message file, plain or gzip.
   ///   - check: Message and orderbook file of the recording to compare with.
   ///   - progress: Called now and then with bytes read and their total.
   public static func run(

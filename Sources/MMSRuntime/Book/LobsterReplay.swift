@@ -56,7 +56,7 @@ public enum LobsterReplay {
   ///   - messages: The message file, plain or gzip.
   ///   - orderbook: The orderbook file of the same rows.
   ///   - progress: Called now and then with bytes read and their total.
-  /// - Throws: ``MMSError/Code/invalidData`` with the line of a row that cannot be.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` with the line of a row that cannot be.
   public static func run(
     messages: String, orderbook: String, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(MMSError) -> BookReplaySummary {

@@ -42,9 +42,10 @@ public enum QueueStudy {
   /// Compares models with a recording that tells orders.
   ///
   /// - Parameters:
+  ///   - feed: A recording that tells orders.
   ///   - interval: Nanoseconds between two pairs of orders.
   ///   - lifetime: Nanoseconds an order is left.
-  /// - Throws: ``MMSError/Code/noData`` when the recording is too short for an order.
+  /// - Throws: ``MMSCore/MMSError/Code/noData`` when the recording is too short for an order.
   public static func run(
     _ feed: RecordedFeed, interval: Int64 = 5_000_000_000, lifetime: Int64 = 60_000_000_000
   ) throws(MMSError) -> Result {

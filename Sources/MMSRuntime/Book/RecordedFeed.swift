@@ -3,7 +3,7 @@
 import MMSCore
 public import MMSEngine
 
-/// A recording as a feed that orders of ours can join (``L2Market``).
+/// A recording as a feed that orders of ours can join (``MMSEngine/L2Market``).
 public struct RecordedFeed: Sendable {
   /// Levels and trades in order of time.
   public var events: [L2Event] = []

@@ -39,7 +39,7 @@ public struct ComparisonRequest: Sendable {
   ///   - metrics: Names of metrics; empty for all.
   ///   - primary: The metric that decides: total_return unless another is named, or the first when it is not asked for.
   ///   - isRemote: Whether a client asks, who may only reach what a request may override.
-  /// - Throws: ``MMSError/Code/invalidValue`` for a name or value that is wrong.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` for a name or value that is wrong.
   public init(
     base: SimulationRequest, a: String, b: String, metrics: [String] = [], primary: String? = nil,
     isRemote: Bool = false
@@ -51,7 +51,7 @@ public struct ComparisonRequest: Sendable {
 
   /// Asks for what a file says.
   ///
-  /// - Throws: ``MMSError/Code/invalidValue`` for a name or value that is wrong.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` for a name or value that is wrong.
   public init(_ definition: ComparisonDefinition) throws(MMSError) {
     var base = SimulationRequest(symbol: definition.symbol, period: definition.period, scenario: "")
     base.startTime = definition.startTime

@@ -19,6 +19,7 @@ extension Runtime {
   /// Each side runs wherever it has to, as ``outcome(of:parts:isIsolated:text:log:progress:)`` says.
   ///
   /// - Parameters:
+  ///   - request: What both sides share and where they differ.
   ///   - log: Told what plugins said.
   ///   - progress: Told how many paths of both sides are done.
   ///   - isCancelled: Asked between paths of models of our own; true ends the run.

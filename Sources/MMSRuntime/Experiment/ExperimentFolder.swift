@@ -27,7 +27,7 @@ public struct ExperimentFolder: Sendable {
 
   /// Opens a folder that was begun.
   ///
-  /// - Throws: ``MMSError/Code/notFound`` when none was; ``MMSError/Code/invalidData`` when it holds something else.
+  /// - Throws: ``MMSCore/MMSError/Code/notFound`` when none was; ``MMSCore/MMSError/Code/invalidData`` when it holds something else.
   public init(reading path: String) throws(MMSError) {
     self.path = path
     store = try ExperimentStore(path: Self.file(Self.progress, in: path), readOnly: true)
@@ -104,6 +104,13 @@ public struct ExperimentFolder: Sendable {
     }
   }
 
+  /// A stored trial that is not of the experiment.
+  func foreign(_ number: Int) -> MMSError {
+    MMSError(
+      .invalidData, "'\(store.path)' holds a trial \(number) that is not this experiment's",
+      hint: "remove '\(path)' to begin anew")
+  }
+
   /// Adds every stored outcome to a table, in the order of numbers.
   ///
   /// - Throws: ``MMSError/Code/invalidData`` when a trial is stored that is not of the experiment.
@@ -113,9 +120,7 @@ public struct ExperimentFolder: Sendable {
       if failure != nil { return }
       let place = (number - shard.index + 1) / shard.count
       guard number >= 0, place < size, shard.number(place) == number else {
-        failure = MMSError(
-          .invalidData, "'\(store.path)' holds a trial \(number) that is not this experiment's",
-          hint: "remove '\(path)' to begin anew")
+        failure = foreign(number)
         return
       }
       each(place)

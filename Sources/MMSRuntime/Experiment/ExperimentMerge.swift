@@ -12,7 +12,7 @@ public enum ExperimentMerge {
   /// Merges folders into another one.
   ///
   /// - Returns: The content of `experiment.json`.
-  /// - Throws: ``MMSError/Code/invalidValue`` when the folders are of different experiments, or of one with different
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` when the folders are of different experiments, or of one with different
   ///   inputs, when trials are missing, or when the same trial has two results.
   public static func merge(_ paths: [String], into output: String) throws(MMSError) -> JSONValue {
     var folders: [ExperimentFolder] = []

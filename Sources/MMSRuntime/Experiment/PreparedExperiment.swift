@@ -17,8 +17,10 @@ public struct PreparedExperiment: Sendable {
 
   /// Checks an experiment as far as that goes without running it: every value of the grid once.
   ///
-  /// - Parameter runtime: Shares its preparations, or every trial reads its market anew.
-  /// - Throws: What ``Runtime/check(_:)`` throws of the first value that is wrong.
+  /// - Parameters:
+  ///   - definition: What the file says.
+  ///   - runtime: Shares its preparations, or every trial reads its market anew.
+  /// - Throws: What ``Runtime/check(_:)-(SimulationRequest)`` throws of the first value that is wrong.
   public init(_ definition: ExperimentDefinition, runtime: Runtime) throws(MMSError) {
     self.definition = definition
     self.runtime = runtime
@@ -68,8 +70,8 @@ public struct PreparedExperiment: Sendable {
   ///   - progress: Told how many trials of the part are done and how many there are.
   ///   - isCancelled: Asked between trials; true ends the run.
   /// - Returns: The content of `experiment.json`.
-  /// - Throws: ``MMSError/Code/invalidValue`` when another experiment or other inputs began the folder;
-  ///   ``MMSError/Code/unavailable`` when another process is at it.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` when another experiment or other inputs began the folder;
+  ///   ``MMSCore/MMSError/Code/unavailable`` when another process is at it.
   public func run(
     in path: String, shard: TrialSchedule.Shard = .whole, threads: Int,
     progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil,

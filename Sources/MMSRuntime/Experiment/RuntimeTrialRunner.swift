@@ -30,6 +30,8 @@ public final class RuntimeTrialRunner: TrialRunner {
   /// Makes a runner; bars are shared when the runtime's configuration says so.
   ///
   /// - Parameters:
+  ///   - runtime: Runs the trials.
+  ///   - requests: Makes the request of a trial.
   ///   - bootstraps: Whether trials of one path have bootstrapped errors.
   ///   - threads: How many threads one trial may use for its paths.
   public init(_ runtime: Runtime, _ requests: TrialRequests, bootstraps: Bool, threads: Int = 1) {

@@ -32,6 +32,7 @@ public struct TrialRequests: Sendable {
     request.paths = Int(clamping: body["paths"]?.integerValue ?? 1)
     request.targetError = body["target_se"]?.doubleValue
     request.targetMetric = body["target_metric"]?.stringValue
+    request.antithetic = body["antithetic"]?.boolValue ?? false
     request.data = body["data"]?.stringValue
     // JSON is YAML's flow style: texts keep their quotes and stay texts.
     request.overrides = (body["overrides"]?.objectValue ?? [:]).map { "\($0.key)=\($0.value.write())" }

@@ -45,8 +45,7 @@ public struct SimulationOutcome: Sendable {
     sample = parts.sample ? ComparisonSample(summary.paths) : nil
     hasEvents = summary.hasEvents
     self.text = text
-    let lasting = JSONValue.object(lasting)
-    report?["answer"] = lasting
+    putAnswerIntoReport()
   }
 
   /// The simulation's id; empty until it is stored.
@@ -75,15 +74,13 @@ public struct SimulationOutcome: Sendable {
   public mutating func identify(id: String? = nil, reportURL: String? = nil) {
     if let id { answer["simulation_id"] = .string(id) }
     if let reportURL { answer["report_url"] = .string(reportURL) }
-    let lasting = JSONValue.object(lasting)
-    report?["answer"] = lasting
+    putAnswerIntoReport()
   }
 
-  /// The answer without what differs between two runs of one request.
-  private var lasting: JSONObject {
-    var lasting = answer
-    for key in ["execution_time", "report_url", "cached"] { lasting[key] = nil }
-    return lasting
+  /// Gives the report the answer without what differs between two runs of one request.
+  private mutating func putAnswerIntoReport() {
+    let passing: Set = ["execution_time", "report_url", "cached"]
+    report?["answer"] = .object(answer.filter { !passing.contains($0.key) })
   }
 
   /// Compares a rerun with the answer that was stored; the report notes what is different.

@@ -15,7 +15,7 @@ public enum WorkerLoop {
   /// - Parameters:
   ///   - sources: What opens data URIs.
   ///   - text: Writes a result as people read it.
-  /// - Throws: ``MMSError/Code/usage`` when what comes in is no frame.
+  /// - Throws: ``MMSCore/MMSError/Code/usage`` when what comes in is no frame.
   public static func serve(
     sources: DataSourceFactory = DataSourceFactory(), text: @Sendable (SimulationSummary) -> String
   ) throws(MMSError) {
@@ -48,6 +48,12 @@ public enum WorkerLoop {
         say("while its debug information was read", frames)
         let found = try DebugFunctions(library: library)
         try? frames.send(["outcome": .array(found.prototypes.map { .string($0) })])
+        return
+      }
+      if document["study"] != nil {
+        let order = try StudyOrder(json: document)
+        let outcome = try StudyWorker(order, frames).run(sources: sources)
+        try? frames.send(["outcome": outcome])
         return
       }
       let order = try WorkerOrder(json: document)

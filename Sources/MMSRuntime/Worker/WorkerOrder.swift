@@ -17,7 +17,7 @@ struct WorkerOrder {
   let task: Task
   let request: SimulationRequest
   let parts: SimulationOutcome.Parts
-  let configuration: RuntimeConfiguration
+  private(set) var configuration: RuntimeConfiguration
 
   init(
     _ request: SimulationRequest, _ parts: SimulationOutcome.Parts, _ configuration: RuntimeConfiguration,
@@ -30,22 +30,15 @@ struct WorkerOrder {
   }
 
   var json: JSONValue {
-    func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-    return [
+    var object: JSONObject = [
       "task": .string(task.rawValue), "request": request.json, "report": .bool(parts.report),
       "trades": .bool(parts.trades), "sample": .bool(parts.sample),
-      "database": configuration.database.map { .string($0) } ?? .null,
-      "scenarios": list(configuration.scenarioDirectories), "data": list(configuration.dataDirectories),
-      "plugins": list(configuration.pluginDirectories), "locked": .bool(configuration.isLocked),
-      "threads": .integer(Int64(configuration.threads)),
-      "maximum_path_steps": .integer(Int64(configuration.maximumPathSteps)),
-      "memory": .integer(Int64(clamping: configuration.foreignMemory)),
-      "seconds": .number(configuration.foreignSeconds),
     ]
+    for member in configuration.order { object[member.key] = member.value }
+    return .object(object)
   }
 
   init(json: JSONValue) throws(MMSError) {
-    func list(_ key: String) -> [String] { json[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
     guard let body = json["request"] else {
       throw MMSError(.usage, "a worker is asked in frames that hold a request; this one holds none")
     }
@@ -54,20 +47,37 @@ struct WorkerOrder {
     parts = SimulationOutcome.Parts(
       report: json["report"]?.boolValue ?? false, trades: json["trades"]?.boolValue ?? false,
       sample: json["sample"]?.boolValue ?? false)
-    var configuration = RuntimeConfiguration(
-      database: json["database"]?.stringValue, scenarioDirectories: list("scenarios"),
-      dataDirectories: list("data"), threads: Int(clamping: json["threads"]?.integerValue ?? 1),
-      maximumPathSteps: Int(clamping: json["maximum_path_steps"]?.integerValue ?? 0))
-    configuration.pluginDirectories = list("plugins")
-    configuration.isLocked = json["locked"]?.boolValue ?? false
-    configuration.foreignMemory = Int(clamping: json["memory"]?.integerValue ?? 0)
-    configuration.foreignSeconds = json["seconds"]?.doubleValue ?? 0
+    configuration = RuntimeConfiguration(order: json)
     configuration.mayRunForeignCode = true
-    self.configuration = configuration
   }
 }
 
 extension RuntimeConfiguration {
+  /// What a child is told to find what this process finds, within the same limits.
+  var order: JSONObject {
+    func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    return [
+      "database": database.map { .string($0) } ?? .null,
+      "scenarios": list(scenarioDirectories), "data": list(dataDirectories),
+      "plugins": list(pluginDirectories), "locked": .bool(isLocked),
+      "threads": .integer(Int64(threads)), "maximum_path_steps": .integer(Int64(maximumPathSteps)),
+      "memory": .integer(Int64(clamping: foreignMemory)), "seconds": .number(foreignSeconds),
+    ]
+  }
+
+  /// Reads what ``order`` wrote.
+  init(order json: JSONValue) {
+    func list(_ key: String) -> [String] { json[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+    self.init(
+      database: json["database"]?.stringValue, scenarioDirectories: list("scenarios"),
+      dataDirectories: list("data"), threads: Int(clamping: json["threads"]?.integerValue ?? 1),
+      maximumPathSteps: Int(clamping: json["maximum_path_steps"]?.integerValue ?? 0))
+    pluginDirectories = list("plugins")
+    isLocked = json["locked"]?.boolValue ?? false
+    foreignMemory = Int(clamping: json["memory"]?.integerValue ?? 0)
+    foreignSeconds = json["seconds"]?.doubleValue ?? 0
+  }
+
   /// The order to read a library's debug information, within this configuration's limits.
   func inspection(of library: String) -> JSONValue {
     [

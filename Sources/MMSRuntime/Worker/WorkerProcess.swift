@@ -16,7 +16,7 @@ struct WorkerProcess {
   func answer(
     to order: JSONValue, progress: (@Sendable (Int, Int) -> Void)? = nil, log: (String) -> Void = { _ in }
   ) throws(MMSError) -> JSONValue {
-    let child = try spawn()
+    let child = try Self.spawn(configuration.workerExecutable)
     defer {
       close(child.frames.input)
       close(child.frames.output)
@@ -50,7 +50,8 @@ struct WorkerProcess {
     }
   }
 
-  private func spawn() throws(MMSError) -> (process: ChildProcess, frames: WorkerFrames) {
+  /// Starts a child that waits for an order; the descriptors of its frames are the caller's to close.
+  static func spawn(_ executable: String) throws(MMSError) -> (process: ChildProcess, frames: WorkerFrames) {
     let down = try ChildProcess.pipe(oursReads: false)
     let up = try ChildProcess.pipe(oursReads: true)
     defer {
@@ -59,7 +60,7 @@ struct WorkerProcess {
     }
     do throws(MMSError) {
       let process = try ChildProcess.start(
-        configuration.workerExecutable, ["mms", "worker", "--stdio"],
+        executable, ["mms", "worker", "--stdio"],
         descriptors: [(down.theirs, STDIN_FILENO), (up.theirs, STDOUT_FILENO)])
       return (process, WorkerFrames(input: up.ours, output: down.ours))
     } catch {

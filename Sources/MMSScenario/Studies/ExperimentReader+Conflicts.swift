@@ -116,6 +116,7 @@ extension YAMLKind<JSONValue> {
         return .string(try YAMLKind<String>.text.read(node, path))
       case "paths": return .integer(Int64(try YAMLKind<Int>.integer(in: 1...1_000_000_000).read(node, path)))
       case "seed": return .seed(try YAMLKind<UInt64>.seed.read(node, path))
+      case "antithetic": return .bool(try YAMLKind<Bool>.bool.read(node, path))
       case "target_se": return .number(try YAMLKind<Double>.positive.read(node, path))
       default: return try node.bodyValue(path)
       }

@@ -110,7 +110,14 @@ public enum ExperimentSchema {
         ("start_time", text), ("end_time", text), ("seed", seed),
         ("paths", ["type": "integer", "minimum": 1, "default": 1]),
         ("target_se", ["type": "number", "exclusiveMinimum": 0]),
-        ("target_metric", ["enum": .array(ExperimentDesign.metricNames.map { .string($0) })]), ("data", text),
+        ("target_metric", ["enum": .array(ExperimentDesign.metricNames.map { .string($0) })]),
+        (
+          "antithetic",
+          [
+            "type": "boolean", "default": false,
+            "description": "Paths in pairs with mirrored draws; an even number of them, 16 or more.",
+          ]
+        ), ("data", text),
         ("strategy_params", ["type": "object", "properties": .object(parameters)]),
         ("overrides", ["type": "object", "description": "Dotted path of the scenario → value."]),
       ]))

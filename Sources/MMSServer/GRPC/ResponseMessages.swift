@@ -2,10 +2,8 @@
 #if Service
 
 import MMSCore
-import MMSReport
 import MMSRuntime
 import MMSStore
-import MMSStudy
 
 extension Mms_V1_SimulateResponse {
   /// The message of an answer.
@@ -71,11 +69,11 @@ extension Mms_V1_Calibration {
 }
 
 extension Mms_V1_CompareResponse {
-  /// The message of a comparison.
-  init(_ summary: ComparisonSummary) {
+  /// The message of a comparison, from the object that POST /compare answers.
+  init(_ answer: JSONValue) {
     self.init()
-    json = summary.json().write(pretty: false)
-    verdict = summary.comparison.verdict.rawValue
+    json = answer.write(pretty: false)
+    verdict = answer["verdict"]?.stringValue ?? ""
   }
 }
 

@@ -83,8 +83,8 @@ struct SimulationCalls: Mms_V1_Simulation.SimpleServiceProtocol {
   ) async throws -> Mms_V1_CompareResponse {
     try await answering(request, context) { () async throws(MMSError) in
       let wanted = try ComparisonBody.request(request.body, runtime: host.runtime)
-      let summary = try await whileClientWaits { () async throws(MMSError) in try await host.compare(wanted) }
-      return Mms_V1_CompareResponse(summary)
+      let answer = try await whileClientWaits { () async throws(MMSError) in try await host.compare(wanted) }
+      return Mms_V1_CompareResponse(answer)
     }
   }
 

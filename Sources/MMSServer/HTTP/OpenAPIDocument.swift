@@ -55,7 +55,7 @@ struct OpenAPIDocument: Sendable {
         "schemas": [
           "SimulationRequest": body(SimulationBody.fields),
           "CalibrationRequest": body(CalibrationBody.fields),
-          "ComparisonRequest": body(ComparisonBody.fields),
+          "ComparisonRequest": body(ComparisonBody.fields), "ExperimentRequest": vocabulary.experiment,
           "Simulation": AnswerSchemas.simulation, "Problem": AnswerSchemas.problem,
         ]
       ],
@@ -85,9 +85,10 @@ struct OpenAPIDocument: Sendable {
           ]
         })
     }
-    if route.fields != nil {
-      let names = ["simulate": "SimulationRequest", "compare": "ComparisonRequest"]
-      let name = names[route.name] ?? "CalibrationRequest"
+    let names = ["simulate": "SimulationRequest", "compare": "ComparisonRequest"]
+    if let name = route.bodySchema
+      ?? (route.fields == nil ? nil : names[route.name] ?? "CalibrationRequest")
+    {
       operation["requestBody"] = [
         "required": true,
         "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(name)")]]],

@@ -6,7 +6,7 @@ import MMSCore
 
 extension Route {
   /// Every route, in the order of the documents.
-  static let all: [Route] = simulations + studies + reports + registry + operations + pages
+  static let all: [Route] = simulations + studies + experiments + reports + registry + operations + pages
 
   /// How the service is.
   static let operations: [Route] = [

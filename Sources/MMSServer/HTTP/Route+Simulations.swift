@@ -48,11 +48,7 @@ extension Route {
     Route(
       method: .get, template: "/simulations", name: "listSimulations", tag: "Simulations",
       summary: "List the latest simulations.",
-      parameters: [
-        Parameter(
-          name: "limit", place: "query", summary: "How many at most.",
-          schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 20], example: 20)
-      ],
+      parameters: [limit],
       answers: [
         Answer(
           status: 200, summary: "The newest first.",
@@ -124,16 +120,7 @@ extension Route {
   }
 
   private static func list(_ door: Door, _ request: DoorRequest) async throws -> Reply {
-    var limit = 20
-    if let text = request.query("limit") {
-      guard let number = Int(text), (1...1000).contains(number) else {
-        throw MMSError(
-          .invalidValue, "limit is '\(text.prefix(100))'; it has to be a whole number from 1 to 1000",
-          path: "limit")
-      }
-      limit = number
-    }
-    let rows = try await door.host.recentSimulations(limit: limit)
+    let rows = try await door.host.recentSimulations(limit: request.limit)
     return Reply(["simulations": .array(rows.map { .object($0.facts(hiding: door.hide)) })])
   }
 

@@ -69,6 +69,8 @@ struct Route: Sendable {
   var parameters: [Parameter] = []
   /// The fields of the body; nil when there is none.
   var fields: [RequestField]?
+  /// The name of the body's schema, when it is none of ``fields``.
+  var bodySchema: String?
   /// What is answered when all is well.
   let answers: [Answer]
   /// Further statuses that are problems: what each means is said once for all.

@@ -26,6 +26,8 @@ struct Vocabulary: Sendable {
   let models: [ModelEntry]
   /// Symbols that there are bars of.
   let symbols: [String]
+  /// JSON Schema of experiments.
+  let experiment: JSONValue
 
   /// Asks a runtime; reads files and the database.
   init(_ runtime: Runtime, hiding: (String) -> String = { $0 }) {
@@ -40,6 +42,8 @@ struct Vocabulary: Sendable {
       for row in coverage { known.insert(row.symbol) }
     }
     symbols = known.sorted()
+    experiment = ExperimentBody.schema(
+      runtime, scenarios: scenarios.filter { $0.fault == nil }.map(\.name))
   }
 
   /// Scenarios that can be run.

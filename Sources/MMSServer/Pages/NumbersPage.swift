@@ -37,7 +37,39 @@ struct NumbersPage {
     return PageFrame.page("\(stored.id) · MMS report", body: body)
   }
 
-  private var warnings: String {
+  /// A comparison without charts.
+  static func comparison(_ id: String, _ answer: JSONValue, note: String) -> String {
+    let e = Markup.escape
+    func cell(_ value: JSONValue?) -> String { value.map { e(text($0)) } ?? "–" }
+    let rows = (answer["metrics"]?.arrayValue ?? []).map { row in
+      ["metric", "a", "b", "difference", "standard_error", "p_value", "verdict"].map { cell(row[$0]) }
+    }
+    let body =
+      "<h1>\(cell(answer["a"])) against \(cell(answer["b"])): \(cell(answer["verdict"]))</h1>\n"
+      + "<p class=\"soft\"><code>\(e(id))</code> · <a href=\"/comparisons/\(e(id))\">JSON</a></p>\n"
+      + "<p class=\"soft\">\(e(note))</p>\n" + warnings(of: answer)
+      + Markup.table(
+        ["Metric", "A", "B", "Difference", "Standard error", "p", "Verdict"], rows,
+        numbers: [1, 2, 3, 4, 5])
+    return PageFrame.page("\(id) · MMS comparison", body: body)
+  }
+
+  /// An experiment without charts.
+  static func experiment(_ study: Study, note: String) -> String {
+    let e = Markup.escape
+    var rows: [[String]] = []
+    flatten(.object(study.experimentFacts(rate: nil, hiding: { $0 })), "", into: &rows)
+    let body =
+      "<h1>Experiment \(e(study.facts["name"]?.stringValue ?? ""))</h1>\n"
+      + "<p class=\"soft\"><code>\(e(study.id))</code> · <a href=\"/experiments/\(e(study.id))\">JSON</a> · "
+      + "<a href=\"/experiments/\(e(study.id))/results\">CSV</a></p>\n<p class=\"soft\">\(e(note))</p>\n"
+      + Markup.table([], rows)
+    return PageFrame.page("\(study.id) · MMS experiment", body: body)
+  }
+
+  private var warnings: String { Self.warnings(of: answer) }
+
+  private static func warnings(of answer: JSONValue) -> String {
     let texts = (answer["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
     if texts.isEmpty { return "" }
     return "<ul>" + texts.map { "<li class=\"bad\">\(Markup.escape($0))</li>" }.joined() + "</ul>\n"

@@ -55,7 +55,8 @@ enum PageFrame {
     body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
     header{display:flex;gap:1.5rem;align-items:baseline;padding:.7rem 1.2rem;border-bottom:1px solid var(--line);flex-wrap:wrap}
     .brand{font-weight:700;letter-spacing:.04em;color:var(--ink);text-decoration:none}
-    nav{display:flex;gap:1rem}
+    nav{display:flex;gap:1rem;flex-wrap:wrap}
+    .contents{margin:.6rem 0;gap:.3rem 1rem;font-size:.92rem}
     a{color:var(--accent)}
     main{max-width:68rem;margin:0 auto;padding:1rem 1.2rem 4rem}
     h1{font-size:1.6rem;line-height:1.25;margin:1rem 0 .4rem}
@@ -71,6 +72,9 @@ enum PageFrame {
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     code,pre,textarea{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88rem}
     code{overflow-wrap:anywhere}
+    td code{overflow-wrap:break-word}
+    td{min-width:4rem}
+    td:nth-child(n+4):last-child{min-width:13rem}
     pre{background:var(--raised);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;overflow-x:auto;margin:.5rem 0}
     form{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.7rem 1rem;background:var(--raised);\
     border:1px solid var(--line);border-radius:8px;padding:1rem}
@@ -78,6 +82,14 @@ enum PageFrame {
     input,select,textarea{width:100%;margin-top:.2rem;padding:.42rem .55rem;border:1px solid var(--line);border-radius:6px;\
     background:var(--ground);color:var(--ink);font-size:.95rem}
     .wide{grid-column:1/-1}
+    fieldset{grid-column:1/-1;display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.7rem 1rem;margin:0;padding:.5rem 0 0;\
+    border:0;border-top:1px solid var(--line)}
+    legend{padding:0 .5rem 0 0;font-size:.88rem;font-weight:600;color:var(--soft)}
+    label small{display:block;margin-top:.2rem;line-height:1.35}
+    td:nth-child(3):has(progress){min-width:14rem}
+    progress{width:7rem;accent-color:var(--accent);vertical-align:middle}
+    .done{font-variant-numeric:tabular-nums;white-space:nowrap}
+    summary .scroll,details .scroll{margin:.6rem 0}
     button{padding:.5rem 1.2rem;border:0;border-radius:6px;background:var(--accent);color:var(--ground);font:inherit;font-weight:600;cursor:pointer}
     button:disabled{opacity:.55;cursor:wait}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px}

@@ -33,11 +33,7 @@ struct AnswerDocument: Sendable {
     paths = outcome.paths
     executionTime = outcome.executionTime
     dataDigest = answer["provenance"]?["data"]?["digest"]?.stringValue ?? ""
-    var rest = JSONObject()
-    for member in answer.members where !Self.envelope.contains(member.key) {
-      rest[member.key] = member.value
-    }
-    body = JSONValue.object(rest).write(pretty: false)
+    body = JSONValue.object(answer.filter { !Self.envelope.contains($0.key) }).write(pretty: false)
   }
 
   /// What travels beside ``body`` from a worker.

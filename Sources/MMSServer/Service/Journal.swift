@@ -94,13 +94,6 @@ final class Journal: Sendable {
     return try result.get()
   }
 
-  /// How many changes wait.
-  var backlog: Int {
-    state.condition.lock()
-    defer { state.condition.unlock() }
-    return state.queue.count
-  }
-
   /// Whether the last write was refused.
   var isFailing: Bool {
     state.condition.lock()

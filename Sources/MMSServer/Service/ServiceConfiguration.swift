@@ -50,6 +50,10 @@ public struct ServiceConfiguration: Sendable {
   public var durability = Durability.process
   /// The most tasks that may wait; beyond it requests are refused with 429.
   public var queueLimit = 1024
+  /// The most trials of one experiment; larger ones are refused with what they would cost.
+  public var trialLimit = 100_000
+  /// Whether processes of comparisons and experiments let those of simulations go first.
+  public var studiesGiveWay = true
   /// How long a task may take from dispatch to answer, in seconds.
   public var taskDeadline = 300.0
   /// How long requests may wait at shutdown for their answers, in seconds; what is left stays pending.
@@ -62,6 +66,9 @@ public struct ServiceConfiguration: Sendable {
   public var headerSeconds = 10.0
   /// The most connections at once.
   public var connectionLimit = 1024
+
+  /// Whether there are no processes but the service's own.
+  var isAlone: Bool { workers == 0 && broker == nil }
 
   /// The specification's defaults.
   public init() {}

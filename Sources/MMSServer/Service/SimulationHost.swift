@@ -2,8 +2,8 @@
 #if Service
 
 public import MMSCore
-public import MMSReport
 public import MMSRuntime
+public import MMSScenario
 public import MMSStore
 
 /// What the doors of the service, HTTP and gRPC, ask of it: the one facade behind both.
@@ -50,10 +50,23 @@ public protocol SimulationHost: Sendable {
   /// Calibrates, and with `apply` makes the numbers active.
   func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport
 
-  /// Runs both sides of a comparison with the same draws and compares them.
+  /// Comparisons and experiments that are kept.
+  var studies: StudyDesk { get }
+
+  /// Runs both sides of a comparison with the same draws, compares them, and keeps what was found.
   ///
+  /// - Returns: The object that POST /compare answers.
   /// - Throws: `.invalidValue`, `.noData` and their like for a wrong request; `.exhausted` when enough are under way.
-  func compare(_ request: ComparisonRequest) async throws(MMSError) -> ComparisonSummary
+  func compare(_ request: ComparisonRequest) async throws(MMSError) -> JSONValue
+
+  /// Accepts an experiment that a client describes.
+  ///
+  /// - Throws: `.invalidValue`, `.invalidData`, `.noData` and their like for a wrong definition; `.exhausted` when
+  ///   enough wait.
+  func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study
+
+  /// Where the report of something is.
+  func reportURL(_ id: String) -> String
 
   /// Whether the service can serve.
   func health() -> ServiceHealth

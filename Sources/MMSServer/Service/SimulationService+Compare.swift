@@ -2,7 +2,6 @@
 #if Service
 
 public import MMSCore
-public import MMSReport
 public import MMSRuntime
 import Synchronization
 
@@ -10,16 +9,16 @@ extension SimulationService {
   /// How many comparisons run at a time: each takes every thread there is.
   private static let comparisonLimit = 4
 
-  /// Runs both sides of a comparison, in this process or in a child where a plugin takes part.
+  /// Runs both sides of a comparison in a child process, or in this one where there are no others, and keeps it.
   ///
+  /// - Returns: The object that POST /compare answers.
   /// - Throws: `.invalidValue`, `.noData` and their like for a wrong request, `.exhausted` when enough are under way.
-  public func compare(_ request: ComparisonRequest) async throws(MMSError) -> ComparisonSummary {
+  public func compare(_ request: ComparisonRequest) async throws(MMSError) -> JSONValue {
     guard !flights.withLock(\.isClosing) else {
       throw MMSError(.unavailable, "the service is shutting down; ask again when it is back")
     }
     try renew(try world.current())
-    let runtime = runtime
-    let isAlone = configuration.workers == 0 && configuration.broker == nil
+    let (runtime, studies) = (runtime, studies)
     let mayRun = comparisons.withLock { running in
       guard running < Self.comparisonLimit else { return false }
       running += 1
@@ -32,40 +31,52 @@ extension SimulationService {
           + " ask again in a second")
     }
     defer { comparisons.withLock { $0 -= 1 } }
-    let isGivenUp = GivenUp()
-    let task = Task { () -> Result<ComparisonSummary, MMSError> in
+    let runner = studies.runner(runtime)
+    let task = Task { () -> Result<(Study, ComparisonDocuments), MMSError> in
       do throws(MMSError) {
         return .success(
           try await Self.onThread { () throws(MMSError) in
             try runtime.check(request)
-            if isAlone { try Self.refuseForeign(request, runtime) }
-            return try runtime.compare(request, isCancelled: { isGivenUp.flag.load(ordering: .relaxed) })
+            for (name, side) in [("a", request.a), ("b", request.b)] {
+              try self.refuseForeign(side.request, runtime, path: name)
+            }
+            let documents = try runner.compare(request, runtime)
+            return (try studies.keep(documents, of: request), documents)
           })
       } catch {
         return .failure(error)
       }
     }
-    return try await withTaskCancellationHandler {
+    let (study, documents) = try await withTaskCancellationHandler {
       await task.value
     } onCancel: {
-      isGivenUp.flag.store(true, ordering: .relaxed)
+      runner.stop()
     }.get()
+    return study.answer(documents, reportURL: reportURL(study.id))
   }
 
-  private static func refuseForeign(_ request: ComparisonRequest, _ runtime: Runtime) throws(MMSError) {
-    for (name, side) in [("a", request.a), ("b", request.b)] {
-      guard let foreign = try runtime.foreignModels(of: side.request).first else { continue }
-      throw MMSError(
-        .invalidValue,
-        "\(foreign.descriptor.id) comes from a plugin, and this service runs without workers;"
-          + " start it with --workers 1 or more", path: name)
-    }
+  /// Refuses plugins where there is no other process that could run them.
+  func refuseForeign(
+    _ request: SimulationRequest, _ runtime: Runtime, path: String
+  ) throws(MMSError) {
+    guard configuration.isAlone, let foreign = try runtime.foreignModels(of: request).first
+    else { return }
+    throw MMSError(
+      .invalidValue,
+      "\(foreign.descriptor.id) comes from a plugin, and this service runs without workers;"
+        + " start it with --workers 1 or more", path: path)
   }
 }
 
-/// Whether nobody waits for a comparison any more.
-private final class GivenUp: Sendable {
-  let flag = Atomic(false)
+extension Study {
+  /// What POST /compare answers and GET /comparisons/ID repeats.
+  func answer(_ documents: ComparisonDocuments, reportURL: String) -> JSONValue {
+    var answer: JSONObject = ["comparison_id": .string(id)]
+    for member in documents.answer.objectValue ?? [:] { answer[member.key] = member.value }
+    answer["report_url"] = .string(reportURL)
+    answer["created_at"] = .string(createdAt.description)
+    return .object(answer)
+  }
 }
 
 #endif

@@ -5,7 +5,7 @@ import Foundation
 public import Logging
 public import MMSCore
 public import MMSRuntime
-public import MMSStore
+import MMSStore
 import Synchronization
 
 /// The service behind its doors: validates, accepts, dispatches, stores, answers.
@@ -45,6 +45,8 @@ public final class SimulationService: SimulationHost {
   let flights = Mutex(Flights())
   /// Comparisons that run.
   let comparisons = Mutex(0)
+  /// Comparisons and experiments.
+  public let studies: StudyDesk
   private let runnerBox = Mutex<(any TaskRunner)?>(nil)
   private let lock: ServiceLock?
   let startedAt = ContinuousClock.now
@@ -66,6 +68,7 @@ public final class SimulationService: SimulationHost {
       throw MMSError(.unavailable, "the database '\(path)' could not be opened")
     }
     lock = try ServiceLock(database: path)
+    studies = StudyDesk(besides: path, configuration, logger: logger)
     self.configuration = configuration
     self.store = store
     self.logger = logger
@@ -107,6 +110,10 @@ public final class SimulationService: SimulationHost {
       flights.withLock { $0.byID[task.id] = flight }
       // The death of the service is no fault of the task: its attempts begin anew.
       runner.submit(RunnableTask(id: task.id, request: request, stamp: stamp, attempts: 0))
+    }
+    studies.start { [self] in
+      if let stamp = try? world.current() { try? renew(stamp) }
+      return runtime
     }
   }
 
@@ -252,7 +259,8 @@ public final class SimulationService: SimulationHost {
       isCached: true)
   }
 
-  func reportURL(_ id: String) -> String {
+  /// Where the report of something is.
+  public func reportURL(_ id: String) -> String {
     "\(configuration.publicURL ?? "http://\(configuration.http)")/reports/\(id)"
   }
 
@@ -330,8 +338,9 @@ public final class SimulationService: SimulationHost {
     if left > 0 {
       logger.notice("simulations are parked for the next start", metadata: ["tasks": "\(left)"])
     }
-    let (runner, journal, lock, sharing) = (runner, journal, lock, sharing)
+    let (runner, journal, lock, sharing, studies) = (runner, journal, lock, sharing, studies)
     await Self.onThread {
+      studies.stop()
       runner?.stop()
       journal.close()
       sharing?.close()

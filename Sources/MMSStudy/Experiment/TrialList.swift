@@ -170,6 +170,13 @@ public struct TrialList: Sendable {
   }
 
   /// Which setting of the strategy a trial has, as a number that equal settings share.
+  package func choice(_ trial: Trial) -> Int {
+    choice(
+      trial, axes: design.axes.indices.filter { ExperimentDesign.isChoice(design.axes[$0].key) },
+      samples: design.sampling?.dimensions.contains { ExperimentDesign.isChoice($0.key) } ?? false)
+  }
+
+  /// The same, by what ``ExperimentFindings`` found out once.
   func choice(_ trial: Trial, axes: [Int], samples: Bool) -> Int {
     let point = survivors?[trial.point] ?? trial.point
     var rest = point / sampleCount

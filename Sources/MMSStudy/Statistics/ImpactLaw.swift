@@ -41,7 +41,7 @@ public struct ImpactLaw: Sendable, Hashable {
 
   /// Fits the law; nil where fewer than three sizes moved the price significantly.
   public init?(_ points: [Point]) {
-    let used = points.filter { $0.mean > 2 * $0.standardError && $0.standardError > 0 && $0.size > 0 }
+    let used = Self.significant(points)
     guard used.count >= 3 else { return nil }
     var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for point in used {
@@ -64,6 +64,24 @@ public struct ImpactLaw: Sendable, Hashable {
     exponent = slope
     standardError = (max(1, misfit / Double(used.count - 2)) / spread).squareRoot()
     sizes = used.count
+  }
+
+  /// Sizes whose impact is beyond two standard errors.
+  private static func significant(_ points: [Point]) -> [Point] {
+    points.filter { $0.mean > 2 * $0.standardError && $0.standardError > 0 && $0.size > 0 }
+  }
+
+  /// What the power is multiplied with, in the points' units, from the points it was fitted to; nil without any.
+  ///
+  /// The exponential of the weighted mean of ln mean − δ ln size.
+  public func prefactor(_ points: [Point]) -> Double? {
+    var (weights, sum) = (0.0, 0.0)
+    for point in Self.significant(points) {
+      let weight = (point.mean / point.standardError) * (point.mean / point.standardError)
+      weights += weight
+      sum += weight * (MMSMath.log(point.mean) - exponent * MMSMath.log(point.size))
+    }
+    return weights > 0 ? MMSMath.exp(sum / weights) : nil
   }
 
   /// The law within two standard errors, in words.

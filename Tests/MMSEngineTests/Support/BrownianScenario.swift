@@ -54,16 +54,19 @@ struct BrownianCase {
   var deviation: Double { 0.02 * resolution.days.squareRoot() }
 
   func results(_ paths: Int, _ see: (PathResult) -> Void) throws(MMSError) {
+    var runner = try PathRunner(try plan())
+    for path in 0..<paths { see(try runner.run(path: path)) }
+  }
+
+  func plan() throws(MMSError) -> RunPlan {
     let execution = ExecutionSettings(
       initialEquity: 100, takerFee: 0, makerFee: 0, latency: .constant(.seconds(0)), stop: stop)
-    let plan = try RunPlan(
+    return try RunPlan(
       base: blankBase(steps: steps + 2, resolution: resolution),
       context: testContext(steps: steps + 2, resolution: resolution, cost: 0),
       scenario: BrownianScenario(deviation: deviation, volatility: 0.02, steps: steps),
       fill: make(TouchFill.self), impact: make(NoImpact.self),
       strategy: ScriptStrategy([0: .buy(1, stopLoss: stopLoss)]), execution: execution, seed: seed,
       isCentral: false)
-    var runner = try PathRunner(plan)
-    for path in 0..<paths { see(try runner.run(path: path)) }
   }
 }

@@ -4,6 +4,7 @@
 import HTTPTypes
 import HummingbirdTesting
 import MMSCore
+import MMSRuntime
 import NIOCore
 import Testing
 
@@ -31,7 +32,12 @@ import Testing
         #expect(needs == (needsToken && route.template != "/health"))
       }
       for reference in references(document) { #expect(check.resolve(reference) != nil, "\(reference)") }
-      #expect(document["paths"]?["/experiments"] == nil)
+      // What a client may not reach is not offered either.
+      let experiments = try ExperimentBody.definition(try #require(ExperimentBody.example.objectValue))
+      _ = try PreparedExperiment(experiments, runtime: service.host.runtime)
+      let experiment = document["components"]?["schemas"]?["ExperimentRequest"]
+      #expect(experiment?["properties"]?["spec"]?["properties"]?["base"]?["properties"]?["data"] == nil)
+      #expect(experiment?.write().contains("|data|") == false)
       for (name, fields) in [
         ("SimulationRequest", SimulationBody.fields), ("CalibrationRequest", CalibrationBody.fields),
         ("ComparisonRequest", ComparisonBody.fields),
@@ -75,7 +81,16 @@ import Testing
         try JSONValue(parsing: String(buffer: simulated.body))["simulation_id"]?.stringValue)
       var comparison = APICase.comparison(["paths": 8])
       comparison["metrics"] = ["total_return", "slippage"]
-      try expect("/compare", "post", 200, await client.post("/compare", .object(comparison)))
+      let compared = try await client.post("/compare", .object(comparison))
+      try expect("/compare", "post", 200, compared)
+      let comparisonID = try #require(
+        try JSONValue(parsing: String(buffer: compared.body))["comparison_id"]?.stringValue)
+      let accepted = try await client.post("/experiments", StudyRouteTests.experiment("shapes"))
+      try expect("/experiments", "post", 202, accepted)
+      let experimentID = try #require(
+        try JSONValue(parsing: String(buffer: accepted.body))["experiment_id"]?.stringValue)
+      try expect("/experiments", "post", 422, await client.post("/experiments", ["kind": "Experiment"]))
+      _ = try await StudyRouteTests.ended(experimentID, client)
       try expect("/compare", "post", 422, await client.post("/compare", ["a": "normal"]))
       try expect("/simulate", "post", 422, await client.post("/simulate", ["symbol": "x"]))
       var prefer = HTTPFields()
@@ -86,7 +101,10 @@ import Testing
       try expect("/calibrate", "post", 200, await client.post("/calibrate", ["symbol": "BTCUSDT"]))
       let gets = [
         ("/simulations", ""), ("/simulations/{id}", id), ("/simulations/{id}/trades", id),
-        ("/reports/{id}", id),
+        ("/reports/{id}", id), ("/reports/{id}", "\(id).json"), ("/reports/{id}", comparisonID),
+        ("/reports/{id}", experimentID),
+        ("/comparisons", ""), ("/comparisons/{id}", comparisonID), ("/experiments", ""),
+        ("/experiments/{id}", experimentID), ("/experiments/{id}/results", experimentID),
         ("/scenarios", ""), ("/scenarios/{name}", "high_volatility"), ("/models", ""),
         ("/models/{id}", "impact/SquareRoot-v1"), ("/strategies", ""), ("/health", ""), ("/status", ""),
         ("/metrics", ""), ("/", ""), ("/docs", ""), ("/openapi.json", ""),
@@ -100,6 +118,12 @@ import Testing
         "/simulations/{id}", "delete", 200, await client.execute(uri: "/simulations/\(id)", method: .delete)
       )
       try expect("/reports/{id}", "get", 404, await client.execute(uri: "/reports/x", method: .get))
+      try expect(
+        "/reports/{id}/{table}", "get", 200,
+        await client.execute(uri: "/reports/\(id)/series.csv", method: .get))
+      try expect(
+        "/experiments/{id}", "delete", 200,
+        await client.execute(uri: "/experiments/\(experimentID)", method: .delete))
     }
   }
 

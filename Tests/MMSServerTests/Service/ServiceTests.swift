@@ -238,7 +238,7 @@ struct ServiceTests {
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
   func poison() async throws {
-    try writePoison()
+    try fixture.addPoison()
     let host = try await fixture.start(workers: 2)
     var request = ServiceFixture.request(seed: 31)
     request.scenario = "poison"
@@ -253,48 +253,6 @@ struct ServiceTests {
     #expect(rows.first?.status == "failed" && rows.first?.attempts == 3)
     _ = try await host.service.simulate(ServiceFixture.request(seed: 32), progress: nil)
     await host.stop()
-  }
-
-  private func writePoison() throws {
-    let folder = "\(fixture.home)/plugins/poison"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let files = [
-      "poison.c": """
-      #include <signal.h>
-      double impact(double quantity) { return quantity == 1 ? 0.0 : (raise(SIGSEGV), 0.0); }
-      """,
-      "plugin.yaml": """
-      apiVersion: mms/v1
-      kind: Plugin
-      metadata: {name: poison, version: 1.0.0, summary: "Crashes.", source: "Made up for a test."}
-      spec:
-        library: libpoison.so
-        models:
-          - id: poison/Poison-v1
-            kind: impact
-            summary: It crashes.
-            equations: none
-            function: "double impact(double quantity)"
-            bind: {quantity: order.quantity}
-            result: {unit: fraction, range: [0, 0.5]}
-            tests: [{bind: {quantity: 1}, expect: 0}]
-      """,
-    ]
-    for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
-    let compiler = try Process.run(
-      URL(filePath: "/usr/bin/cc"),
-      arguments: ["-shared", "-fPIC", "-o", "\(folder)/libpoison.so", "\(folder)/poison.c"])
-    compiler.waitUntilExit()
-    #expect(compiler.terminationStatus == 0)
-    try Data(
-      """
-      apiVersion: mms/v1
-      kind: Scenario
-      metadata: {name: poison, version: 1, summary: "Crashes.", source: "Made up for a test."}
-      extends: [normal]
-      spec: {models: {impact: {use: poison/Poison-v1}}}
-      """.utf8
-    ).write(to: URL(filePath: "\(fixture.home)/scenarios/poison.yaml"))
   }
 }
 

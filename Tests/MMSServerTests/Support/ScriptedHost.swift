@@ -2,8 +2,8 @@
 #if Service
 
 import MMSCore
-import MMSReport
 import MMSRuntime
+import MMSScenario
 import MMSServer
 import MMSStore
 
@@ -39,9 +39,17 @@ struct ScriptedHost: SimulationHost {
     try await base.calibrate(request)
   }
 
-  func compare(_ request: ComparisonRequest) async throws(MMSError) -> ComparisonSummary {
+  func compare(_ request: ComparisonRequest) async throws(MMSError) -> JSONValue {
     try await base.compare(request)
   }
+
+  var studies: StudyDesk { base.studies }
+
+  func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study {
+    try await base.submit(definition)
+  }
+
+  func reportURL(_ id: String) -> String { base.reportURL(id) }
 
   func health() -> ServiceHealth { ServiceHealth(isServing: isServing, reason: "as the test says") }
   func status() async -> ServiceStatus { await base.status() }

@@ -31,7 +31,7 @@ public struct FlowMarket: ~Copyable {
   ///   - reference: The normal market. Its fair price is where the book begins.
   ///   - settings: The book's; ids from 0 to 65,535 should be dense.
   ///   - events: What happens while the book is laid out.
-  /// - Throws: ``MMSError/Code/invalidValue`` when the reference has no fair price of at least 1 tick.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` when the reference has no fair price of at least 1 tick.
   public init(
     model: any FlowModel, path: PathContext, reference: FlowConditions,
     settings: BookSettings = BookSettings(denseIDs: 1 << 16), into events: inout BookEvents
@@ -106,7 +106,10 @@ public struct FlowMarket: ~Copyable {
 
   /// Sends an order of ours, or whatever else a book may be asked, at a time up to which all events have happened.
   ///
-  /// - Parameter operation: Its id must be at least ``firstOwnID``.
+  /// - Parameters:
+  ///   - operation: Its id must be at least ``firstOwnID``.
+  ///   - now: When, in seconds of the path.
+  ///   - events: Takes what happens.
   public mutating func apply(_ operation: BookOperation, at now: Double, into events: inout BookEvents) {
     precondition(operation.id >= Self.firstOwnID, "ids below \(Self.firstOwnID) are the flow's")
     driver.settle(&desk, at: now)

@@ -53,13 +53,14 @@ public struct L2Market: ~Copyable {
   /// Begins before the first event.
   ///
   /// - Parameters:
+  ///   - settings: Latencies and what an order of ours meets.
   ///   - events: The feed; both of its times may not fall.
   ///   - births: For every event the number of the event that brought the order it is about: of a trade, the order
   ///     that rested; of a level that lost something, whose it was; −1 where that was before the feed, `Int.max` where
   ///     nobody before us lost anything. Empty when the feed does not tell orders.
   ///   - model: Where in a queue our orders are thought to stand.
   ///   - levels: Ticks in the window of each side of both books.
-  /// - Throws: ``MMSError/Code/invalidData`` with the number of an event that is earlier than the one before.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidData`` with the number of an event that is earlier than the one before.
   public init(
     _ settings: L2Settings, events: [L2Event], births: [Int] = [], model: any QueueFillModel,
     levels: Int = 1 << 14
@@ -209,8 +210,10 @@ public struct L2Market: ~Copyable {
   /// Sends an order.
   ///
   /// - Parameters:
+  ///   - side: Buy or sell.
   ///   - price: The limit in ticks.
   ///   - quantity: Lots, above 0.
+  ///   - timeInForce: What becomes of what is not filled at once.
   /// - Returns: The order's id.
   @discardableResult
   public mutating func submit(

@@ -24,7 +24,7 @@ public struct HawkesProcess: Sendable {
 
   /// Makes a process that starts without excitation.
   ///
-  /// - Throws: ``MMSError/Code/invalidValue`` unless μ > 0 and 0 ≤ α < β.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` unless μ > 0 and 0 ≤ α < β.
   public init(mu: Double, alpha: Double, beta: Double, owner: String = "the Hawkes process") throws(MMSError)
   {
     guard mu > 0, mu.isFinite, alpha >= 0, beta > 0, beta.isFinite else {
@@ -67,9 +67,6 @@ public struct HawkesProcess: Sendable {
   }
 
   // MARK: Starting
-
-  /// Forgets every event.
-  public mutating func startEmpty() { excess = 0 }
 
   /// Draws the intensity from its stationary law, exactly.
   ///

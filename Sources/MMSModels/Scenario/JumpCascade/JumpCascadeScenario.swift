@@ -94,8 +94,10 @@ public struct JumpCascadeScenario: ScenarioModel, NativeModel {
       // Steps of the golden ratio fill the interval evenly however many paths there will be; the one
       // draw that shifts them all depends on the seed alone.
       let shift = RandomSource(seed: path.seed, path: 0, role: .scenario).uniform(step: 0, lane: 0)
-      let place = shift + Double(path.path) * 0.6180339887498949
-      share = at.lowerBound + (at.upperBound - at.lowerBound) * (place - place.rounded(.down))
+      let place = shift + Double(path.unmirrored) * 0.6180339887498949
+      let fraction = place - place.rounded(.down)
+      share =
+        at.lowerBound + (at.upperBound - at.lowerBound) * (path.isMirrored ? 1 - fraction : fraction)
       let random = path.random(.scenario)
       depth = drop.lowerBound + (drop.upperBound - drop.lowerBound) * random.uniform(step: 0, lane: 1)
       back =

@@ -26,7 +26,7 @@ public struct AlmgrenChrissSchedule: Sendable, Hashable {
   ///   - volatility: σ of the price, in quote currency per √day.
   ///   - permanent: γ, quote currency per base unit traded.
   ///   - temporary: η, quote currency per base unit a day.
-  /// - Throws: ``MMSError/Code/invalidValue`` when η̃ = η − γτ ÷ 2 is not positive, or a number makes no sense.
+  /// - Throws: ``MMSCore/MMSError/Code/invalidValue`` when η̃ = η − γτ ÷ 2 is not positive, or a number makes no sense.
   public init(
     quantity: Double, horizon: Double, periods: Int, riskAversion: Double, volatility: Double,
     permanent: Double, temporary: Double

@@ -104,7 +104,9 @@ public struct AvellanedaStoikovStrategy: LaneQuotingStrategy, NativeModel {
 
   /// The whole spread quoted at the close of a step, in the units of the parameters.
   ///
-  /// - Parameter sigma: The volatility in the units of the parameters.
+  /// - Parameters:
+  ///   - step: The number of the step, from 0.
+  ///   - sigma: The volatility in the units of the parameters.
   public func spread(step: Int, sigma: Double) -> Double { risk(step, sigma: sigma) + premium }
 
   /// Quotes anew at every close.
