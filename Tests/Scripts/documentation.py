@@ -5,19 +5,19 @@
     Tests/Scripts/documentation.py MMS
 
 A 'text' block behind a shell block is what that block prints: a line of it may hold '…' for anything, a line of '…'
-alone stands for any lines. '<!-- not run: reason -->' above a block leaves it out. Definitions in YAML of every document
+alone stands for any lines. '<!-- file: NAME -->' above a block writes it to that file first. '<!-- not run: reason -->' above a block leaves it out. Definitions in YAML of every document
 that are whole files of kind Scenario are validated. What is left out is counted and said.
 """
 import glob, os, re, shutil, signal, subprocess, sys, tempfile, threading
 
-EXECUTED = ["docs/tutorial.md"]
+EXECUTED = ["README.md", "docs/tutorial.md", "docs/experiments.md", "examples/comparisons/README.md"]
 LIMIT = 60  # seconds for one block
 KNOWN = {"", "sh", "console", "text", "yaml", "json", "ini", "c", "cpp", "rust", "swift", "python"}
 MARK = "--- documentation: end of block"
 
 
 def blocks(path):
-    """Language, text, line and reason for not running of every fenced block."""
+    """Language, text, line, for not running, and file name of every fenced block."""
     found, lines, index = [], open(path, encoding="utf-8").read().split("\n"), 0
     while index < len(lines):
         fence = re.fullmatch(r"```(\S*)", lines[index])
@@ -28,6 +28,7 @@ def blocks(path):
             continue
         above = next((line for line in reversed(lines[:index]) if line.strip()), "")
         reason = re.fullmatch(r"<!-- not run: (.+) -->", above)
+        name = re.fullmatch(r"<!-- file: (\S+) -->", above)
         start = index + 1
         try:
             index = lines.index("```", start)
@@ -35,7 +36,7 @@ def blocks(path):
             raise SystemExit(f"error: {path}:{start}: the block has no end")
         if fence[1] not in KNOWN:
             raise SystemExit(f"error: {path}:{start}: unknown language {fence[1]!r}")
-        found.append((fence[1], "\n".join(lines[start:index]), start, reason and reason[1]))
+        found.append((fence[1], "\n".join(lines[start:index]), start, reason and reason[1], name and name[1]))
         index += 1
     return found
 
@@ -52,7 +53,7 @@ def matches(shown, printed):
 
 
 class Session:
-    """One bash; `set -e` is not used, the status of a block is that of its last command."""
+    """One bash for a document; the status of a block is that of the last command in it that failed, or 0."""
 
     def __init__(self, folder, environment):
         self.bash = subprocess.Popen(
@@ -63,7 +64,7 @@ class Session:
         timer = threading.Timer(LIMIT, self.end)
         timer.start()
         try:
-            self.bash.stdin.write(f"{text}\nprintf '\\n{MARK} %d\\n' $?\n")
+            self.bash.stdin.write(f"failed=0; trap 'failed=$?' ERR\n{text}\nprintf '\\n{MARK} %d\\n' $failed\n")
             self.bash.stdin.flush()
             printed = ""
             for line in self.bash.stdout:
@@ -94,7 +95,8 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for number, page in enumerate(pages):
             folder = f"{scratch}/{number}"
-            environment = dict(os.environ, MMS_HOME=f"{folder}-home")
+            environment = dict(os.environ, MMS_HOME=f"{folder}-home",
+                               PATH=f"{folder}/.build/release:{os.environ['PATH']}")
             found = blocks(page)
             session, printed = None, None
             if page in EXECUTED:
@@ -106,8 +108,11 @@ def main():
                         shutil.copy2(name, f"{folder}/{name}")
                 shutil.copy2(mms, f"{folder}/.build/release/mms")
                 session = Session(folder, environment)
-            for language, text, line, reason in found:
+            for language, text, line, reason, name in found:
                 place = f"{page}:{line}"
+                if name and session:
+                    with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+                        file.write(text + "\n")
                 if reason:
                     leave(reason)
                     printed = None
@@ -129,6 +134,10 @@ def main():
                     validated += 1
                     if outcome.returncode != 0:
                         faults.append(f"{place}: {outcome.stdout}{outcome.stderr}")
+                elif name and session:
+                    continue  # what follows reads it
+                elif page.startswith("docs/plugins/") and language:
+                    leave("pages of docs/plugins: held by GuideTests and BareGuideTests, or commands on their results")
                 else:
                     leave(f"no rule for {language or 'bare'} blocks of {page}")
             if session:
