@@ -1,156 +1,171 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the shell blocks of the documents named below in a scratch copy of the checkout, one session a document.
+"""Runs what README.md, docs and examples tell a reader to type.
 
-    Tests/Scripts/documentation.py MMS
+usage: documentation.py MMS [FILE.md …]
 
-A 'text' block behind a shell block is what that block prints: a line of it may hold '…' for anything, a line of '…'
-alone stands for any lines. '<!-- file: NAME -->' above a block writes it to that file first. '<!-- not run: reason -->' above a block leaves it out. Definitions in YAML of every document
-that are whole files of kind Scenario are validated. What is left out is counted and said.
+Each document is one session, in a scratch copy of what the repository ships. A `sh` block runs with
+`bash -e`; a `text` block right behind it is what it must have printed, where `…` stands for anything and
+times and ids are not compared. A whole scenario in a `yaml` block is validated. Comments before a block:
+`<!-- not run: REASON -->` leaves it out, `<!-- status: 65 -->` demands that exit status,
+`<!-- file: NAME -->` keeps a block as a file for those after it.
+Guides for authors of plugins, docs/plugins, are compiled and checked by GuideTests and BareGuideTests.
 """
-import glob, os, re, shutil, signal, subprocess, sys, tempfile, threading
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
 
-EXECUTED = ["README.md", "docs/tutorial.md", "docs/experiments.md", "examples/comparisons/README.md"]
-LIMIT = 60  # seconds for one block
-KNOWN = {"", "sh", "console", "text", "yaml", "json", "ini", "c", "cpp", "rust", "swift", "python"}
-MARK = "--- documentation: end of block"
-
-
-def blocks(path):
-    """Language, text, line, for not running, and file name of every fenced block."""
-    found, lines, index = [], open(path, encoding="utf-8").read().split("\n"), 0
-    while index < len(lines):
-        fence = re.fullmatch(r"```(\S*)", lines[index])
-        if not fence:
-            if lines[index].startswith("```"):
-                raise SystemExit(f"error: {path}:{index + 1}: unknown fence {lines[index]!r}")
-            index += 1
-            continue
-        above = next((line for line in reversed(lines[:index]) if line.strip()), "")
-        reason = re.fullmatch(r"<!-- not run: (.+) -->", above)
-        name = re.fullmatch(r"<!-- file: (\S+) -->", above)
-        start = index + 1
-        try:
-            index = lines.index("```", start)
-        except ValueError:
-            raise SystemExit(f"error: {path}:{start}: the block has no end")
-        if fence[1] not in KNOWN:
-            raise SystemExit(f"error: {path}:{start}: unknown language {fence[1]!r}")
-        found.append((fence[1], "\n".join(lines[start:index]), start, reason and reason[1], name and name[1]))
-        index += 1
-    return found
+ROOT = Path(__file__).resolve().parents[2]
+SHOWN = {"text", "json", "c", "cpp", "rust", "swift", "fortran", "ini", "console", "csv", "http"}
+SECONDS_PER_BLOCK = 120
 
 
-def matches(shown, printed):
-    """Whether `printed` is what `shown` says, with '…' for anything."""
-    pattern = ""
-    for line in shown.rstrip("\n").split("\n"):
+def documents():
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("README.md"))]
+    return [path for path in found if path.is_file()]
+
+
+def blocks(text):
+    """Every fenced block: (line, kind, body, comments before it, whether it follows a block closely)."""
+    lines = text.split("\n")
+    at, comments, gap = 0, {}, True
+    while at < len(lines):
+        line = lines[at]
+        comment = re.fullmatch(r"<!-- (not run|status|file): (.+) -->", line.strip())
+        fence = re.fullmatch(r"```(\S*)", line)
+        if comment:
+            comments[comment[1]] = comment[2]
+        elif fence:
+            end = lines.index("```", at + 1)
+            yield at + 1, fence[1], "\n".join(lines[at + 1 : end]), comments, not gap
+            at, comments, gap = end, {}, False
+        elif line.strip():
+            comments, gap = {}, True
+        at += 1
+
+
+def pattern(shown):
+    """What a reader sees as an expression: spaces and figures of time may differ, `…` is anything."""
+    parts = []
+    for line in shown.rstrip().split("\n"):
         if line.strip() == "…":
-            pattern += r"(?:[^\n]*\n)*?"
-        else:
-            pattern += ".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"[ ]*\n"
-    return re.fullmatch(pattern, printed.rstrip("\n") + "\n") is not None
+            parts.append(r"(?:.*\n)*?")
+            continue
+        line = re.escape(line.rstrip()).replace("…", ".*")
+        line = re.sub(r"(?:\\ )+", r"[ ]+", line)
+        line = re.sub(r"sim_\d+_\d+", r"sim_\\d+_\\d+", line)
+        line = re.sub(r"\d+(\\\.\d+)?\[ \]\+m?s\b", r"[\\d.]+[ ]+m?s", line)
+        parts.append(line + r"[ ]*\n")
+    return re.compile("^" + "".join(parts), re.MULTILINE)
 
 
 class Session:
-    """One bash for a document; the status of a block is that of the last command in it that failed, or 0."""
+    """One document's shell: folder and variables last from block to block, and what it started ends with it."""
 
-    def __init__(self, folder, environment):
-        self.bash = subprocess.Popen(
-            ["bash"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, encoding="utf-8", start_new_session=True)
+    def __init__(self, mms):
+        self.folder = Path(tempfile.mkdtemp(prefix="mms-documentation-"))
+        self.groups = []
+        for name in ("scenarios", "examples", "Plugins"):
+            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+        (self.folder / ".bin").mkdir()
+        (self.folder / ".bin/mms").symlink_to(mms)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = str(free.getsockname()[1])
+        self.environment = dict(
+            os.environ, PATH=f"{self.folder}/.bin:{os.environ['PATH']}", MMS_HOME=str(self.folder / ".home"),
+            MMS_SCENARIO_PATH=str(self.folder / "scenarios"), MMS_DATA_PATH=str(self.folder / "examples/data"),
+            MMS_HTTP=f"127.0.0.1:{self.port}", MMS_GRPC="none")
+        self.script = self.folder / ".bin/block"
+        self.state = self.folder / ".bin/state"
+        self.state.write_text("")
 
-    def run(self, text):
-        timer = threading.Timer(LIMIT, self.end)
-        timer.start()
-        try:
-            self.bash.stdin.write(f"failed=0; trap 'failed=$?' ERR\n{text}\nprintf '\\n{MARK} %d\\n' $failed\n")
-            self.bash.stdin.flush()
-            printed = ""
-            for line in self.bash.stdout:
-                if line.startswith(MARK):
-                    return int(line[len(MARK):]), printed[:-1]
-                printed += line
-            return -1, printed + f"(the session ended, or the block took more than {LIMIT} s)"
-        finally:
-            timer.cancel()
+    def run(self, body):
+        """Exit status and output of one block."""
+        body = body.replace("50051", self.port)
+        self.script.write_text(
+            f"set -a\nsource '{self.state}'\ntrap 'declare -px >{self.state}; printf \"cd %q\\n\" \"$PWD\" >>{self.state}' EXIT\n"
+            + body + "\n")
+        output = self.folder / ".bin/output"
+        with open(output, "wb") as sink:
+            process = subprocess.Popen(
+                ["bash", "-e", self.script], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+            self.groups.append(process.pid)
+            try:
+                status = process.wait(timeout=SECONDS_PER_BLOCK)
+            except subprocess.TimeoutExpired:
+                status = f"nothing within {SECONDS_PER_BLOCK} s"
+        return status, output.read_text(errors="replace").replace(self.port, "50051")
 
-    def end(self):
-        try:
-            os.killpg(self.bash.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    def close(self):
+        for group in self.groups:
+            for kind in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(group, kind)
+                except ProcessLookupError:
+                    break
+                time.sleep(0.5)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def check(path, mms, counts):
+    """The faults of one document."""
+    name, faults, session, last = path.relative_to(ROOT), [], Session(mms), None
+    try:
+        for line, kind, body, comments, follows in blocks(path.read_text()):
+            place = f"{name}:{line}"
+            if "file" in comments:
+                (session.folder / comments["file"]).write_text(body + "\n")
+            if "not run" in comments:
+                print(f"  not run   {place}: {comments['not run']}")
+                counts["not run"] += 1
+                last = None
+            elif kind == "sh":
+                status, last = session.run(body)
+                counts["run"] += 1
+                if str(status) != comments.get("status", "0"):
+                    faults.append(f"{place}: exit status {status}:\n{last}")
+            elif kind == "text" and follows and last is not None:
+                counts["output compared"] += 1
+                if not pattern(body).search(last if last.endswith("\n") else last + "\n"):
+                    faults.append(f"{place}: this is not what is printed, which is:\n{last}")
+                last = None
+            elif kind == "yaml" and "kind: Scenario" in body and body.startswith("apiVersion"):
+                (session.folder / ".bin/definition.yaml").write_text(body + "\n")
+                status, said = session.run(f"mms scenario validate '{session.folder}/.bin/definition.yaml'")
+                counts["validated"] += 1
+                if status != 0:
+                    faults.append(f"{place}: not a scenario:\n{said}")
+            elif kind in SHOWN or kind == "yaml":
+                counts["only shown"] += 1
+            else:
+                faults.append(f"{place}: a fence of kind '{kind}' is none of sh, yaml, {', '.join(sorted(SHOWN))}")
+    finally:
+        session.close()
+    return faults
 
 
 def main():
-    mms = os.path.abspath(sys.argv[1])
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-    pages = ["README.md"] + sorted(
-        glob.glob("docs/**/*.md", recursive=True) + glob.glob("examples/**/README.md", recursive=True))
-    ran, compared, validated, left, faults = 0, 0, 0, {}, []
-
-    def leave(reason):
-        left[reason] = left.get(reason, 0) + 1
-
-    with tempfile.TemporaryDirectory() as scratch:
-        for number, page in enumerate(pages):
-            folder = f"{scratch}/{number}"
-            environment = dict(os.environ, MMS_HOME=f"{folder}-home",
-                               PATH=f"{folder}/.build/release:{os.environ['PATH']}")
-            found = blocks(page)
-            session, printed = None, None
-            if page in EXECUTED:
-                os.makedirs(f"{folder}/.build/release")
-                tracked = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True).stdout
-                for name in filter(None, tracked.decode().split("\0")):
-                    if os.path.isfile(name):
-                        os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
-                        shutil.copy2(name, f"{folder}/{name}")
-                shutil.copy2(mms, f"{folder}/.build/release/mms")
-                session = Session(folder, environment)
-            for language, text, line, reason, name in found:
-                place = f"{page}:{line}"
-                if name and session:
-                    with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
-                        file.write(text + "\n")
-                if reason:
-                    leave(reason)
-                    printed = None
-                elif session and language == "sh":
-                    status, printed = session.run(text)
-                    ran += 1
-                    if status != 0:
-                        faults.append(f"{place}: status {status}\n{printed}")
-                elif session and language == "text" and printed is not None:
-                    compared += 1
-                    if not matches(text, printed):
-                        faults.append(f"{place}: the page shows\n{text}\nprinted was\n{printed}")
-                    printed = None
-                elif language == "yaml" and re.search(r"^kind: Scenario$", text, re.M) and "use: impact/CFunction" not in text:
-                    file = f"{scratch}/definition.yaml"
-                    open(file, "w", encoding="utf-8").write(text + "\n")
-                    outcome = subprocess.run([mms, "scenario", "validate", file, "--scenario-path", "scenarios"],
-                                             env=environment, capture_output=True, text=True)
-                    validated += 1
-                    if outcome.returncode != 0:
-                        faults.append(f"{place}: {outcome.stdout}{outcome.stderr}")
-                elif name and session:
-                    continue  # what follows reads it
-                elif page.startswith("docs/plugins/") and language:
-                    leave("pages of docs/plugins: held by GuideTests and BareGuideTests, or commands on their results")
-                else:
-                    leave(f"no rule for {language or 'bare'} blocks of {page}")
-            if session:
-                session.end()
-    print(f"{ran} shell blocks ran, {compared} outputs compared, {validated} scenarios validated, "
-          f"{sum(left.values())} blocks not run:")
-    for reason, count in sorted(left.items()):
-        print(f"  {count:3}  {reason}")
+    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
+        sys.exit("error: usage: documentation.py MMS [FILE.md …], MMS being the program")
+    mms = Path(sys.argv[1]).resolve()
+    counts = dict.fromkeys(["run", "output compared", "validated", "only shown", "not run"], 0)
+    faults = []
+    for path in [Path(name).resolve() for name in sys.argv[2:]] or documents():
+        faults += check(path, mms, counts)
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)
-    return 1 if faults or ran == 0 else 0
+    print(", ".join(f"{count} {what}" for what, count in counts.items()))
+    sys.exit(1 if faults else 0)
 
 
-if len(sys.argv) != 2:
-    raise SystemExit("usage: documentation.py MMS")
-sys.exit(main())
+if __name__ == "__main__":
+    main()
