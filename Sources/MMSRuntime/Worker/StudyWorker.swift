@@ -10,8 +10,6 @@ import Synchronization
 struct StudyWorker {
   /// How often the parent is told how far it is.
   private static let pause = Duration.milliseconds(100)
-  /// SCHED_IDLE of sched(7), which Glibc's module leaves out.
-  private static let idleClass: Int32 = 5
 
   private let order: StudyOrder
   private let frames: WorkerFrames
@@ -45,9 +43,8 @@ struct StudyWorker {
     case .normal: break
     case .awaited: _ = nice(5)
     case .background:
-      var parameters = sched_param(sched_priority: 0)
-      // A nice process would keep its slice when a worker wakes up; one of this class is put aside at once.
-      if unsafe sched_setscheduler(0, Self.idleClass, &parameters) != 0 { _ = nice(19) }
+      // A nice process would keep its slice when a worker wakes up.
+      if !SchedulingClass.idle.enter() { _ = nice(19) }
     }
   }
 

@@ -85,6 +85,9 @@ public final class WorkerClient: Sendable {
   ///
   /// - Throws: ``MMSError/Code/unavailable`` when the endpoint cannot be used.
   public func run() throws(MMSError) {
+    // Before there are other threads. A worker of this host shares its processors with the service, whose threads do
+    // little at a time and hand tasks on: they should not wait until a simulation has used up its slice.
+    if address.isLeashed { SchedulingClass.batch.enter() }
     let runtime = try Runtime(configuration)
     ProcessLimits.apply(memory: configuration.foreignMemory, seconds: 0)
     let plugins = WorldStamp(configuration) { () throws(MMSError) in "" }
