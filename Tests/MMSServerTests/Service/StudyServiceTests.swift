@@ -40,13 +40,13 @@ struct StudyServiceTests {
   )
   func interrupted() async throws {
     var host = try await fixture.start()
-    let definition = try Self.definition("interrupted", seeds: 40)
+    let definition = try Self.definition("interrupted", seeds: 200)
     let id = try await host.service.submit(definition).id
     try await ServiceFixture.wait("some trials") { try host.service.studies.experiment(id).done >= 3 }
     await host.stop()
     let kept = try #require(
       try ExperimentFolder(reading: "\(fixture.home)/mms.studies/\(id)").progress().done as Int?)
-    #expect(kept >= 3 && kept < 80)
+    #expect(kept >= 3 && kept < 400)
 
     host = try await fixture.start()
     #expect(try host.service.studies.experiment(id).done >= 3)
