@@ -20,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import started
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ["--scenario-path", str(ROOT / "scenarios"), "--data-path", str(ROOT / "examples/data")]
 
@@ -109,15 +111,7 @@ def clients(bench):
             [bench.program, "serve", "--http", "127.0.0.1:0", "--grpc", "none", "--workers", str(os.cpu_count() or 1),
              *FOLDERS], stderr=errors, stdout=errors, env={**os.environ, "MMS_HOME": str(home)})
     try:
-        url = None
-        for _ in range(300):
-            found = re.search(r"serving HTTP on (http://[^/\s]+)", log.read_text())
-            if found:
-                url = found[1]
-                break
-            time.sleep(0.1)
-        if not url:
-            sys.exit(f"error: the service did not start: {log.read_text()[-500:]}")
+        url = f"http://{started.address(process, log)}"
         for number, count in enumerate((1, 2, 4, 8, 16, 32, 64, 128)):
             done = subprocess.run(
                 ["wrk", f"-t{min(2, count)}", f"-c{count}", "-d3s", "--timeout", "30s", "-s",

@@ -23,47 +23,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
-POISON = {
-    "plugins/poison/poison.c": """
-#include <signal.h>
-double impact(double quantity) { return quantity == 1 ? 0.0 : (raise(SIGSEGV), 0.0); }
-""",
-    "plugins/poison/plugin.yaml": """
-apiVersion: mms/v1
-kind: Plugin
-metadata: {name: poison, version: 1.0.0, summary: "Crashes.", source: "Made up for a test."}
-spec:
-  library: libpoison.so
-  models:
-    - id: poison/Poison-v1
-      kind: impact
-      summary: It crashes.
-      equations: none
-      function: "double impact(double quantity)"
-      bind: {quantity: order.quantity}
-      result: {unit: fraction, range: [0, 0.5]}
-      tests: [{bind: {quantity: 1}, expect: 0}]
-""",
-    "scenarios/poison.yaml": """
-apiVersion: mms/v1
-kind: Scenario
-metadata: {name: poison, version: 1, summary: "A market with a model that crashes.", source: "Made up for a test."}
-extends: [normal]
-spec: {models: {impact: {use: poison/Poison-v1}}}
-""",
-}
-
-
 def write_poison(folder):
     """A plugin that ends its worker whenever it is asked; false without a compiler."""
     if not shutil.which("cc"):
         return False
-    for name, text in POISON.items():
-        os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
-        with open(f"{folder}/{name}", "w") as file:
-            file.write(text)
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", f"{folder}/plugins/poison/libpoison.so",
-                    f"{folder}/plugins/poison/poison.c"], check=True)
+    source, plugin = f"{ROOT}/Tests/Poison", f"{folder}/plugins/poison"
+    os.makedirs(plugin)
+    os.makedirs(f"{folder}/scenarios", exist_ok=True)
+    shutil.copy(f"{source}/plugin.yaml", plugin)
+    shutil.copy(f"{source}/scenario.yaml", f"{folder}/scenarios/poison.yaml")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", f"{plugin}/libpoison.so", f"{source}/poison.c"], check=True)
     return True
 
 

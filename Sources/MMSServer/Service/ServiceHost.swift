@@ -29,7 +29,7 @@ public struct ServiceHost: Sendable {
     let service = try SimulationService(runtime, configuration, logger: logger)
     self.service = service
     try service.start { (reports) throws(MMSError) -> any TaskRunner in
-      if configuration.workers == 0, configuration.broker == nil {
+      if configuration.isAlone {
         return InProcessRunner(threads: runtime.threads, reports: reports) { service.runtime }
       }
       return try Broker(

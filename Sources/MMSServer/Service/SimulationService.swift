@@ -178,14 +178,7 @@ public final class SimulationService: SimulationHost {
     }
     try runtime.check(request)
     guard let runner else { throw MMSError(.unavailable, "the service is starting; ask again in a moment") }
-    if configuration.workers == 0, configuration.broker == nil,
-      let foreign = try runtime.foreignModels(of: request).first
-    {
-      throw MMSError(
-        .invalidValue,
-        "\(foreign.descriptor.id) comes from a plugin, and this service runs without workers;"
-          + " start it with --workers 1 or more", path: "scenario")
-    }
+    try refuseForeign(request, runtime, path: "scenario")
     let pending = flights.withLock { $0.byID.count }
     guard pending < configuration.queueLimit + (runner.figures.wanted) else {
       throw MMSError(

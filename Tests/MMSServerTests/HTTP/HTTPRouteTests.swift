@@ -13,22 +13,9 @@ import Testing
 
 /// What each route answers, and what it refuses.
 @Suite(.timeLimit(.minutes(3))) struct HTTPRouteTests {
-  private static func withClient(
-    _ change: (inout ServiceConfiguration) -> Void = { _ in },
-    _ test: @Sendable (any TestClientProtocol) async throws -> Void
-  ) async throws {
-    let service = try TestService.shared.get()
-    var configuration = service.configuration
-    change(&configuration)
-    let door = HTTPDoor(
-      host: service.host, configuration: configuration, registry: PrometheusRegistry(),
-      logger: TestService.logger)
-    try await door.application.test(.router, test)
-  }
-
   @Test("a simulation can be looked at, reported, listed and replayed as trades")
   func lifeOfASimulation() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       let parameters: JSONValue = ["entry_threshold": 0.002, "exit_threshold": 0.001]
       let response = try await client.post(
         "/simulate", .object(APICase.request(["seed": 11, "strategy_params": parameters])))
@@ -74,7 +61,7 @@ import Testing
 
   @Test("a client that prefers not to wait gets an address")
   func respondAsync() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       var headers = HTTPFields()
       headers[.prefer] = "respond-async, wait=1"
       let response = try await client.post(
@@ -93,7 +80,7 @@ import Testing
 
   @Test("the registry is shown, a model's id with its slash")
   func registry() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       #expect(try await client.json("/scenarios/black_swan")["name"] == "black_swan")
       #expect(try await client.json("/scenarios/black_swan")["files"] == nil)
       let models = try await client.json("/models?kind=impact")
@@ -116,7 +103,7 @@ import Testing
 
   @Test("pages hold all they need")
   func pages() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       for path in ["/", "/docs"] {
         let response = try await client.execute(uri: path, method: .get)
         let html = String(buffer: response.body)
@@ -130,7 +117,7 @@ import Testing
 
   @Test("the first page lists studies, and every model with its parameters")
   func home() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       let compared = try await client.post("/compare", .object(APICase.comparison(["paths": 2])))
       let comparison = try JSONValue(parsing: String(buffer: compared.body))["comparison_id"]?.stringValue
       let accepted = try await client.post("/experiments", StudyRouteTests.experiment("at-home"))
@@ -164,7 +151,7 @@ import Testing
       ("/simulations/x'%20OR%20'1'='1", ""), ("/reports/%ff%fe", ""), ("/reports/a%00b", ""), ("//", ""),
     ])
   func notFound(_ path: String, _ nearest: String) async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       let response = try await client.execute(uri: path, method: .get)
       let text = String(buffer: response.body)
       #expect(response.status == .notFound, "\(text)")
@@ -182,7 +169,7 @@ import Testing
       (.options, "/calibrate", "POST"),
     ])
   func wrongMethod(_ method: HTTPRequest.Method, _ path: String, _ allowed: String) async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       let response = try await client.execute(uri: path, method: method)
       #expect(response.status == .methodNotAllowed)
       #expect(response.headers[.allow] == allowed)
@@ -199,7 +186,7 @@ import Testing
       ("{\"seed\": 1e999}", 400, ""),
     ])
   func malformed(_ body: String, _ status: Int, _ word: String) async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       for path in ["/simulate", "/calibrate"] {
         let response = try await client.post(path, text: body)
         let text = String(buffer: response.body)
@@ -212,9 +199,9 @@ import Testing
 
   @Test("a body of another type is a 415, one that is not UTF-8 a 400, one too large a 413")
   func bodies() async throws {
-    try await Self.withClient { configuration in
+    try await TestService.withClient { configuration in
       configuration.bodyLimit = 1000
-    } _: { client in
+    } _: { client, _ in
       for type in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
         let response = try await client.post("/simulate", text: "{}", headers: [.contentType: type])
         #expect(response.status == .unsupportedMediaType)
@@ -238,7 +225,7 @@ import Testing
 
   @Test("HEAD answers GET's headers without a body")
   func head() async throws {
-    try await Self.withClient { client in
+    try await TestService.withClient { client, _ in
       let response = try await client.execute(uri: "/health", method: .head)
       #expect(response.status == .ok && response.body.readableBytes == 0)
       #expect(response.headers[.contentLength] != "0")
@@ -247,9 +234,9 @@ import Testing
 
   @Test("a token is needed on everything but /health")
   func token() async throws {
-    try await Self.withClient { configuration in
+    try await TestService.withClient { configuration in
       configuration.token = "correct-horse-battery"
-    } _: { client in
+    } _: { client, _ in
       for route in Route.all where route.template != "/health" {
         let path = route.template.replacing(/\{[a-z]+\*?\}/, with: "x")
         for header in [

@@ -42,24 +42,11 @@ import Testing
     throw MMSError(.timedOut, "experiment \(id) did not end")
   }
 
-  private static func withClient(
-    _ setup: TestingSetup = .router, _ change: (inout ServiceConfiguration) -> Void = { _ in },
-    _ test: @Sendable (any TestClientProtocol, TestService) async throws -> Void
-  ) async throws {
-    let service = try TestService.shared.get()
-    var configuration = service.configuration
-    change(&configuration)
-    let door = HTTPDoor(
-      host: service.host, configuration: configuration, registry: PrometheusRegistry(),
-      logger: TestService.logger)
-    try await door.application.test(setup) { client in try await test(client, service) }
-  }
-
   @Test(
     "an experiment is accepted, runs, and finds what the command line's finds, byte for byte",
     arguments: [TestingSetup.router, .live])
   func lifeOfAnExperiment(_ setup: TestingSetup) async throws {
-    try await Self.withClient(setup) { client, service in
+    try await TestService.withClient(setup) { client, service in
       let body = Self.experiment("life")
       let response = try await client.post("/experiments", body)
       #expect(response.status == .accepted)
@@ -163,7 +150,7 @@ import Testing
         path: "strategy_params.entry_threshold", word: "entry_threshold"),
     ])
   func refusals(_ refusal: Refusal) async throws {
-    try await Self.withClient { client, _ in
+    try await TestService.withClient { client, _ in
       let response = try await client.post("/experiments", Self.experiment("bad", refusal.changes))
       let text = String(buffer: response.body)
       #expect(response.status == .unprocessableContent, "\(text)")
@@ -179,7 +166,7 @@ import Testing
 
   @Test("a grid of a million cells is refused with what it would cost")
   func million() async throws {
-    try await Self.withClient { client, _ in
+    try await TestService.withClient { client, _ in
       let values = { (scale: Double) in JSONValue.array((1...1000).map { .number(Double($0) / scale) }) }
       let response = try await client.post(
         "/experiments",
@@ -199,7 +186,7 @@ import Testing
 
   @Test("what there is no study of is a 404, and a limit is a number")
   func unknown() async throws {
-    try await Self.withClient { client, _ in
+    try await TestService.withClient { client, _ in
       for path in [
         "/experiments/exp_20000101_001", "/experiments/exp_20000101_001/results", "/experiments/..%2fx",
         "/comparisons/cmp_20000101_001", "/reports/cmp_20000101_001", "/reports/exp_20000101_001",
@@ -222,7 +209,7 @@ import Testing
   @Test(
     "a comparison is kept: its document, its row, its page", arguments: [TestingSetup.router, .live])
   func lifeOfAComparison(_ setup: TestingSetup) async throws {
-    try await Self.withClient(setup) { client, service in
+    try await TestService.withClient(setup) { client, service in
       let response = try await client.post("/compare", .object(APICase.comparison()))
       let answer = try JSONValue(parsing: String(buffer: response.body))
       let id = try #require(answer["comparison_id"]?.stringValue)
@@ -249,7 +236,7 @@ import Testing
 
   @Test("the report as JSON and CSV has the bytes that 'mms report' writes")
   func report() async throws {
-    try await Self.withClient { client, service in
+    try await TestService.withClient { client, service in
       let parameters: JSONValue = ["entry_threshold": 0.002, "exit_threshold": 0.001]
       let answer = try JSONValue(
         parsing: String(

@@ -105,43 +105,17 @@ final class ServiceFixture: Sendable {
   func addPoison() throws {
     let folder = "\(home)/plugins/poison"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let files = [
-      "poison.c": """
-      #include <signal.h>
-      double impact(double quantity) { return quantity == 1 ? 0.0 : (raise(SIGSEGV), 0.0); }
-      """,
-      "plugin.yaml": """
-      apiVersion: mms/v1
-      kind: Plugin
-      metadata: {name: poison, version: 1.0.0, summary: "Crashes.", source: "Made up for a test."}
-      spec:
-        library: libpoison.so
-        models:
-          - id: poison/Poison-v1
-            kind: impact
-            summary: It crashes.
-            equations: none
-            function: "double impact(double quantity)"
-            bind: {quantity: order.quantity}
-            result: {unit: fraction, range: [0, 0.5]}
-            tests: [{bind: {quantity: 1}, expect: 0}]
-      """,
-    ]
-    for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+    let source = "\(TestService.root)/Tests/Poison"
+    for name in ["poison.c", "plugin.yaml"] {
+      try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(folder)/\(name)")
+    }
     let compiler = try Process.run(
       URL(filePath: "/usr/bin/cc"),
       arguments: ["-shared", "-fPIC", "-o", "\(folder)/libpoison.so", "\(folder)/poison.c"])
     compiler.waitUntilExit()
     #expect(compiler.terminationStatus == 0)
-    try Data(
-      """
-      apiVersion: mms/v1
-      kind: Scenario
-      metadata: {name: poison, version: 1, summary: "Crashes.", source: "Made up for a test."}
-      extends: [normal]
-      spec: {models: {impact: {use: poison/Poison-v1}}}
-      """.utf8
-    ).write(to: URL(filePath: "\(home)/scenarios/poison.yaml"))
+    try FileManager.default.copyItem(
+      atPath: "\(source)/scenario.yaml", toPath: "\(home)/scenarios/poison.yaml")
   }
 }
 

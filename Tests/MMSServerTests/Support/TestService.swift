@@ -2,10 +2,12 @@
 #if Service
 
 import Foundation
+import HummingbirdTesting
 import Logging
 import MMSCore
 import MMSRuntime
-import MMSServer
+
+@testable import MMSServer
 
 /// A service on the checkout's scenarios and bundled data, with a database of its own.
 final class TestService: Sendable {
@@ -37,6 +39,23 @@ final class TestService: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Asks the shared service through an HTTP door of its own.
+  ///
+  /// - Parameters:
+  ///   - setup: In process, or over a socket.
+  ///   - change: Changes the configuration of the door.
+  static func withClient(
+    _ setup: TestingSetup = .router, _ change: (inout ServiceConfiguration) -> Void = { _ in },
+    _ test: @Sendable (any TestClientProtocol, TestService) async throws -> Void
+  ) async throws {
+    let service = try shared.get()
+    var configuration = service.configuration
+    change(&configuration)
+    let door = HTTPDoor(
+      host: service.host, configuration: configuration, registry: PrometheusRegistry(), logger: logger)
+    try await door.application.test(setup) { client in try await test(client, service) }
+  }
 
   /// A logger that keeps quiet.
   static var logger: Logger {

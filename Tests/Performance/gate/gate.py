@@ -26,6 +26,9 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import started  # noqa: E402  pylint: disable=wrong-import-position
+
 ROOT = HERE.parents[2]
 LIMITS = HERE / "limits.csv"
 COLUMNS = ["name", "unit", "instructions", "instructions_allowed_percent", "allocations", "allocations_allowed_more"]
@@ -105,18 +108,7 @@ class Counter:
             kind, ["serve", "--http", "127.0.0.1:0", "--grpc", "none", "--workers", "0", *FOLDERS]
         )
         try:
-            address = None
-            for _ in range(3000):
-                found = re.search(r"serving HTTP on http://([^/\s]+)", (base / "err").read_text())
-                if found:
-                    address = found[1]
-                    break
-                if process.poll() is not None:
-                    break
-                time.sleep(0.1)
-            if not address:
-                raise RuntimeError(f"the service did not start: {(base / 'err').read_text()[-800:]}")
-            connection = http.client.HTTPConnection(address, timeout=120)
+            connection = http.client.HTTPConnection(started.address(process, base / "err", 300), timeout=120)
             for number in range(requests):
                 body = {
                     "symbol": "BTCUSDT", "period": "7d", "scenario": "normal", "strategy": "threshold",

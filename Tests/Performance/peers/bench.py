@@ -29,8 +29,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 BUILD = ROOT / ".build/peers"
 DATA = BUILD / "data"
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 # pylint: disable=wrong-import-position
+import started  # noqa: E402
 from common import CASH, ENTRY, SIZE, SWEEP, WINDOW  # noqa: E402
 
 STEPS = {"30d": 43_200, "1y": 525_600}
@@ -464,15 +465,7 @@ def compare_service(mms, table, options):
                 [service.program, "serve", "--http", "127.0.0.1:0", "--grpc", "none", "--workers", str(cores),
                  *service.folders], stderr=log, stdout=log, env={**os.environ, "MMS_HOME": str(folder)})
         try:
-            url = None
-            for _ in range(300):
-                found = re.search(r"serving HTTP on (http://[^/\s]+)", (folder / "log").read_text())
-                if found:
-                    url = found[1]
-                    break
-                time.sleep(0.1)
-            if not url:
-                sys.exit(f"error: the service did not start: {(folder / 'log').read_text()[-500:]}")
+            url = f"http://{started.address(process, folder / 'log')}"
             load(url, folder, 1, body, step, count[0] * 100_000_000 + 50_000_000)
             return {"seconds": load(url, folder, seconds, body, step, count[0] * 100_000_000)}
         finally:
