@@ -19,7 +19,7 @@ package enum OrderedWork {
   ///   - tool: Makes what a thread keeps from piece to piece, such as buffers.
   ///   - work: Does one piece with the thread's tool.
   /// - Throws: The error of the lowest-numbered piece that failed; after a failure no piece is begun.
-  package static func map<Tool, Output: Sendable, Failure: Error>(
+  package static func map<Tool: ~Copyable, Output: Sendable, Failure: Error>(
     _ count: Int, threads: Int, tool: @Sendable () throws(Failure) -> Tool,
     _ work: @Sendable (inout Tool, Int) throws(Failure) -> Output
   ) throws(Failure) -> [Output] {
@@ -36,7 +36,7 @@ package enum OrderedWork {
           // One owner: what the tool holds is changed in place, not copied.
           guard var hand = own.take() else { return }
           let output = try work(&hand, piece)
-          own = hand
+          own = consume hand
           board.withLock { $0.outputs[piece] = output }
         } catch {
           board.withLock { $0.failures[piece] = error }

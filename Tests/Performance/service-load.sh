@@ -6,8 +6,8 @@
 #   Tests/Performance/service-load.sh [PROGRAM] [SECONDS]
 #
 # PROGRAM is the built mms (.build/release/mms), SECONDS how long each line takes (5; 300 for a soak). Distinct and
-# equal requests at 8 and 64 connections; then the memory and processor time of the service and its workers, and
-# whether every accepted simulation has ended.
+# equal requests at 8 and 64 connections; then the memory and processor time of the service and its workers (in a soak
+# every half minute), and whether every accepted simulation has ended. ONLY="distinct 8" measures that line alone.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -45,9 +45,17 @@ round=0
 for kind in distinct cached; do
   for connections in 8 64; do
     round=$((round + 1))
+    [[ ${ONLY:-$kind $connections} == "$kind $connections" ]] || continue
+    wrk -t2 -c"$connections" -d"${seconds}s" -s Tests/Performance/simulate.lua "$url/simulate" -- "$kind" "$round" \
+      >"$folder/load" &
+    load=$!
+    for ((second = 30; second < seconds; second += 30)); do
+      sleep 30
+      printf '%9d s: %s\n' "$second" "$(usage)"
+    done
+    wait "$load"
     printf '%-9s %3d connections' "$kind" "$connections"
-    wrk -t2 -c"$connections" -d"${seconds}s" -s Tests/Performance/simulate.lua "$url/simulate" -- "$kind" "$round" |
-      grep requests/s
+    grep requests/s "$folder/load"
     usage
   done
 done

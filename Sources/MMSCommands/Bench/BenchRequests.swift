@@ -29,7 +29,7 @@ extension Benchmark {
       configuration.database = nil
       configuration.sharesPreparations = true
       let runtime = try Runtime(configuration)
-      var runners: [PathRunner] = []
+      var seats: [Seat] = []
       var steps = 0
       for request in requests {
         if let foreign = try runtime.foreignModels(of: request).first {
@@ -39,12 +39,12 @@ extension Benchmark {
         }
         let plan = try runtime.prepare(request).plan
         steps += plan.context.steps
-        runners.append(try PathRunner(plan))
+        seats.append(Seat(try PathRunner(plan)))
       }
       var (fills, equity) = (0, 0.0)
       let reading = try Stopwatch.nanoseconds(per: steps, "step") { () throws(MMSError) in
-        for index in runners.indices {
-          let result = try runners[index].run(path: opaque(0))
+        for index in seats.indices {
+          let result = try seats[index].runner.run(path: opaque(0))
           if index == 0 { (fills, equity) = (result.fillCount, result.finalEquity) }
         }
       }
@@ -54,4 +54,11 @@ extension Benchmark {
           + " \(Figures.count(fills, "fill")), equity \(Figures.plain(equity, 4))")
     }
   }
+}
+
+/// A runner among others, which no array can hold by itself.
+private final class Seat {
+  var runner: PathRunner
+
+  init(_ runner: consuming PathRunner) { self.runner = runner }
 }

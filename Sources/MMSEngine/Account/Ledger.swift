@@ -92,25 +92,24 @@ struct Ledger {
       var (sum, squares) = (hour.sum, hour.sumOfSquares)
       // Levels are kept as they are, not as ratios: a block's end must not cost them a rounding.
       var (highest, lowest, drawdown) = (self.highest, self.lowest, hour.drawdown + 1)
-      for index in row..<end {
-        var next = cash + position * mids[index]
-        if next <= 0 {
-          // Nothing is left: the account is closed at zero and stays there.
-          next = 0
-          isLiquidated = true
-        }
+      let part = mids.extracting(row..<end)
+      for index in 0..<part.count {
+        let worth = cash + position * part[index]
+        // Nothing is left: the account is closed at zero and stays there.
+        let next = worth <= 0 ? 0 : worth
         let change = next / level - 1
         sum += change
         squares += change * change
-        highest = max(highest, next)
-        lowest = min(lowest, next)
-        drawdown = min(drawdown, next / highest)
+        highest = next > highest ? next : highest
+        lowest = next < lowest ? next : lowest
+        let depth = next / highest
+        drawdown = depth < drawdown ? depth : drawdown
         level = next
-        if isLiquidated {
-          let marked = index + 1 - row
-          finishMarking(marked, level, sum, squares, highest, lowest, drawdown, exposed: position != 0)
-          idle(rows.upperBound - index - 1)
-          return index
+        if worth <= 0 {
+          isLiquidated = true
+          finishMarking(index + 1, level, sum, squares, highest, lowest, drawdown, exposed: position != 0)
+          idle(rows.upperBound - row - index - 1)
+          return row + index
         }
       }
       finishMarking(end - row, level, sum, squares, highest, lowest, drawdown, exposed: position != 0)

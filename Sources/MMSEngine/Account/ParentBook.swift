@@ -38,6 +38,37 @@ struct ParentRecord {
   /// Whether any child rested in the book.
   var isPassive = false
 
+  /// Splits the move from the decision's mid to a fill's between the market and ourselves.
+  func split(_ costs: inout CostSplit, quantity: Double, mid: Double, displacement: Double) {
+    let undisplaced = mid / (1 + displacement)
+    let lasting = undisplaced * (displacement - decisionDisplacement)
+    let market = (mid - decisionMid) - lasting
+    costs.lastingImpact = side.sign * lasting * quantity
+    if isStop {
+      costs.stopOvershoot = side.sign * market * quantity
+    } else {
+      costs.delay = side.sign * market * quantity
+    }
+  }
+
+  /// Books a fill; what of its displacement is left later is for the venue to say.
+  mutating func fill(
+    _ quantity: Double, at price: Double, step: Int, _ fillCosts: CostSplit, temporary: Double,
+    lasting: Double
+  ) {
+    filled += quantity
+    if firstFillStep == nil { firstFillStep = step }
+    slippage += side.sign * (price - decisionMid) * quantity
+    costs += fillCosts
+    lastTemporary = temporary
+    if displaced != 0, step > lastFillStep {
+      // What earlier fills displaced has faded since.
+      displaced *= MMSMath.pow(shareLeftAfterStep, Double(step - lastFillStep))
+    }
+    lastFillStep = step
+    displaced += lasting
+  }
+
   /// The share of what is still wanted that an order asks for: 1 but for a slice.
   func share(of order: LiveOrder) -> Double {
     guard isSliced else { return 1 }
@@ -67,7 +98,8 @@ struct ParentBook {
   /// Parents are numbered from 1.
   subscript(id: ParentID) -> ParentRecord {
     get { records[Int(id) - 1] }
-    set { records[Int(id) - 1] = newValue }
+    // In place: a record is 30 words, and most changes touch one.
+    _modify { yield &records[Int(id) - 1] }
   }
 
   func contains(_ id: ParentID) -> Bool { id >= 1 && Int(id) <= records.count }

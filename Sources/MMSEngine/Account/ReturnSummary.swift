@@ -28,7 +28,8 @@ public struct ReturnSummary: Sendable, Hashable {
     steps += next.steps
     sum += next.sum
     sumOfSquares += next.sumOfSquares
-    drawdown = min(drawdown, next.drawdown, growth * next.lowest / highest - 1)
+    // Two at a time: the variadic min builds an array for its rest.
+    drawdown = min(min(drawdown, next.drawdown), growth * next.lowest / highest - 1)
     highest = max(highest, growth * next.highest)
     lowest = min(lowest, growth * next.lowest)
     growth *= next.growth

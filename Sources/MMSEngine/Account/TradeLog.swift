@@ -65,12 +65,16 @@ struct TradeLog {
   /// Sees rows during which the position was held.
   mutating func watch(_ market: borrowing MarketBlock, rows: Range<Int>) {
     guard isOpen else { return }
-    let (low, high, mid) = (market.low.span, market.high.span, market.mid.span)
-    for row in rows {
-      // min and max drop NaN, so a row without a range falls back to its mid.
-      lowest = Double.minimum(lowest, Double.minimum(low[row], mid[row]))
-      highest = Double.maximum(highest, Double.maximum(high[row], mid[row]))
+    let low = market.low.span.extracting(rows)
+    let high = market.high.span.extracting(rows)
+    let mid = market.mid.span.extracting(rows)
+    var (least, most) = (lowest, highest)
+    for row in 0..<rows.count {
+      // A comparison with NaN is false, so a row without a range falls back to its mid.
+      least = min(least, low[row] < mid[row] ? low[row] : mid[row])
+      most = max(most, high[row] > mid[row] ? high[row] : mid[row])
     }
+    (lowest, highest) = (least, most)
   }
 
   /// Records a fill that moves the position from `before` to `after`.

@@ -3,7 +3,7 @@
 public import MMSCore
 
 /// Runs paths of a plan, one after another, on one thread; buffers are kept from path to path.
-public struct PathRunner {
+public struct PathRunner: ~Copyable {
   private let plan: RunPlan
   private var generator: MarketGenerator
   private var venue: QuoteVenue
@@ -16,10 +16,14 @@ public struct PathRunner {
 
   /// Makes a runner; give each thread its own.
   public init(_ plan: RunPlan) throws(MMSError) {
+    // What can fail comes first.
+    let (generator, book) = (try MarketGenerator(plan), try plan.makeBook())
+    let strategy = try plan.strategy.makeInstance()
+    let (fill, impact) = (try plan.fill.makeInstance(), try plan.impact.makeInstance())
     self.plan = plan
-    generator = try MarketGenerator(plan)
-    venue = try QuoteVenue(plan: plan)
-    book = try plan.makeBook()
+    self.generator = generator
+    self.book = book
+    venue = QuoteVenue(plan: plan, strategy: strategy, fill: fill, impact: impact)
     // With feedback a block is a whole number of the model's own blocks.
     let unit = generator.stride ?? 1
     blockSize = max(unit, (max(1, plan.blockSize) + unit - 1) / unit * unit)

@@ -25,7 +25,7 @@ extension QuoteVenue {
     // A parent with an order still alive has not ended, whatever became of its other orders.
     for order in live where !order.isShadow { parents[order.parent].endMid = .nan }
     parents.settle(finalMid: lastMid)
-    for parent in parents.records { add(parent, to: &result) }
+    for index in parents.records.indices { Self.add(parents.records[index], to: &result) }
     result.trades = trades.trades
     result.fills = fills
     if plan.recordsFills { result.parents = parents.records.map { ParentOutcome($0) } }
@@ -48,7 +48,7 @@ extension QuoteVenue {
     return result
   }
 
-  private func add(_ parent: ParentRecord, to result: inout PathResult) {
+  private static func add(_ parent: borrowing ParentRecord, to result: inout PathResult) {
     let probability = 1 - parent.survival
     result.fillProbability.add(numerator: probability * parent.intended, denominator: parent.intended)
     if parent.isPassive {

@@ -126,7 +126,7 @@ extension BookVenue where Exchange: ~Copyable {
   // MARK: - Stops
 
   /// Tells the book the nearest triggers.
-  func watch(_ desk: QuoteVenue) {
+  func watch(_ desk: borrowing QuoteVenue) {
     var (below, above) = (-Double.infinity, Double.infinity)
     for order in desk.live where order.type == .stop && order.hasArrived && !order.isGone {
       if order.side == .sell { below = max(below, order.price) } else { above = min(above, order.price) }

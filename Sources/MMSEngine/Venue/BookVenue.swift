@@ -108,7 +108,7 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
   }
 
   /// The next order that reaches the venue within the row, and when, in seconds of the row.
-  private func nextArrival(_ desk: QuoteVenue) -> (index: Int?, time: Double) {
+  private func nextArrival(_ desk: borrowing QuoteVenue) -> (index: Int?, time: Double) {
     var (found, earliest): (Int?, Double) = (nil, .infinity)
     let begin = shown.time[0] - context.resolution.nanoseconds
     for index in desk.live.indices {

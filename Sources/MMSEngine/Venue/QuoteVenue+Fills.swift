@@ -106,7 +106,7 @@ extension QuoteVenue {
     let sign = order.side.sign
     let fee = (isMaker ? settings.makerFee : settings.takerFee) * price * quantity
     costs.fees = fee
-    split(&costs, parents[order.parent], quantity: quantity, mid: mid, displacement: displacement)
+    parents[order.parent].split(&costs, quantity: quantity, mid: mid, displacement: displacement)
     let before = account.position
     account.cash -= sign * quantity * price + fee
     account.position += sign * quantity
@@ -129,7 +129,12 @@ extension QuoteVenue {
       step: step, time: market.time[row], side: order.side, quantity: quantity, price: price,
       fee: fee + charged, before: before, after: account.position, isStop: order.isStop,
       isTakeover: order.isTakeover)
-    settleParent(order.parent, step: step, quantity, price, costs, temporary, lasting)
+    parents[order.parent].fill(quantity, at: price, step: step, costs, temporary: temporary, lasting: lasting)
+    if parents[order.parent].displaced != 0 {
+      let shares = sharesLeft()
+      parents[order.parent].shareLeftAfterStep = shares.step
+      parents[order.parent].shareLeft = shares.halfHour
+    }
     if recordsFills {
       fills.append(
         FillRecord(
@@ -137,54 +142,15 @@ extension QuoteVenue {
           quantity: quantity, price: price, fee: fee, isMaker: isMaker, isLiquidation: order.isTakeover,
           cash: account.cash, position: account.position, mid: mid, volume: market.volume[row]))
     }
-    live[index].remaining -= quantity
-    if live[index].remaining <= 1e-12 * order.quantity { live[index].remaining = 0 }
+    var remaining = order.remaining - quantity
+    if remaining <= 1e-12 * order.quantity { remaining = 0 }
+    live[index].remaining = remaining
     account.events.append(
       OrderEvent(
         kind: order.isStop ? .stopFill : .fill, order: order.id, parent: order.parent, side: order.side,
-        quantity: quantity, price: price, remaining: live[index].remaining))
+        quantity: quantity, price: price, remaining: remaining))
     protect(order, before: before)
-    if live[index].remaining == 0 { complete(index, mid: market.mid[row]) }
-  }
-
-  /// Splits the move from the decision's mid to the fill's between the market and ourselves.
-  private func split(
-    _ costs: inout CostSplit, _ parent: ParentRecord, quantity: Double, mid: Double, displacement: Double
-  ) {
-    let sign = parent.side.sign
-    let undisplaced = mid / (1 + displacement)
-    let lasting = undisplaced * (displacement - parent.decisionDisplacement)
-    let market = (mid - parent.decisionMid) - lasting
-    costs.lastingImpact = sign * lasting * quantity
-    if parent.isStop {
-      costs.stopOvershoot = sign * market * quantity
-    } else {
-      costs.delay = sign * market * quantity
-    }
-  }
-
-  private mutating func settleParent(
-    _ id: ParentID, step: Int, _ quantity: Double, _ price: Double, _ costs: CostSplit, _ temporary: Double,
-    _ lasting: Double
-  ) {
-    var parent = parents[id]
-    parent.filled += quantity
-    if parent.firstFillStep == nil { parent.firstFillStep = step }
-    parent.slippage += parent.side.sign * (price - parent.decisionMid) * quantity
-    parent.costs += costs
-    parent.lastTemporary = temporary
-    if parent.displaced != 0, step > parent.lastFillStep {
-      // What earlier fills displaced has faded since.
-      parent.displaced *= MMSMath.pow(parent.shareLeftAfterStep, Double(step - parent.lastFillStep))
-    }
-    parent.lastFillStep = step
-    parent.displaced += lasting
-    if parent.displaced != 0 {
-      let shares = sharesLeft()
-      parent.shareLeftAfterStep = shares.step
-      parent.shareLeft = shares.halfHour
-    }
-    parents[id] = parent
+    if remaining == 0 { complete(index, mid: market.mid[row]) }
   }
 
   /// The shares of the displacement left a step and half an hour from now.

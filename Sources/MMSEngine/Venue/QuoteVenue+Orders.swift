@@ -209,10 +209,9 @@ extension QuoteVenue {
   mutating func complete(_ index: Int, mid: Double) {
     let order = live[index]
     parents[order.parent].endMid = mid
-    let parent = parents[order.parent]
     // A slice is followed to its time to live only: later ones would have taken its place.
-    let bound = order.timeToLive > 0 ? 0 : parent.isSliced ? 1 : Self.negligible
-    if order.type == .limit, !order.takes, parent.survival > bound {
+    let bound = order.timeToLive > 0 ? 0 : parents[order.parent].isSliced ? 1 : Self.negligible
+    if order.type == .limit, !order.takes, parents[order.parent].survival > bound {
       live[index].isShadow = true
       if order.timeToLive == 0 { makeRoom() }
     } else {
@@ -244,8 +243,13 @@ extension QuoteVenue {
 
   /// Drops orders that ended and shows the rest to the strategy.
   mutating func tidy() {
-    live.removeAll { $0.isGone }
-    account.orders.removeAll(keepingCapacity: true)
+    if let last = live.last, last.isGone, live.count == 1 {
+      // What most often happens: the one order there was has ended.
+      live.removeLast()
+    } else {
+      live.removeAll { $0.isGone }
+    }
+    if !account.orders.isEmpty { account.orders.removeAll(keepingCapacity: true) }
     for order in live where !order.isShadow {
       account.orders.append(
         WorkingOrder(

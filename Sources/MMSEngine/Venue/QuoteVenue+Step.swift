@@ -122,8 +122,9 @@ extension QuoteVenue {
   }
 
   mutating func note(_ index: Int, probability: Double) {
-    let order = live[index]
-    parents[order.parent].survival *= 1 - probability * parents[order.parent].share(of: order)
+    let parent = live[index].parent
+    let share = parents[parent].isSliced ? parents[parent].share(of: live[index]) : 1
+    parents[parent].survival *= 1 - probability * share
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.

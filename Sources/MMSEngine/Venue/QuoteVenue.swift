@@ -7,7 +7,9 @@ import MMSCore
 ///
 /// Rows where nothing can happen to the account are handed to the strategy and the ledger whole; only rows
 /// with a working order, an arrival or a touched stop go through ``step(_:row:)``.
-struct QuoteVenue {
+///
+/// Not copyable: there is one account, and the compiler must not copy all of it around a call.
+struct QuoteVenue: ~Copyable {
   /// Displaced rows are prepared at most this many at a time, and after a fill this few: each fill makes what
   /// was prepared out of date, and an execution in slices fills at every step.
   static let displacedRows = 256
@@ -76,16 +78,16 @@ struct QuoteVenue {
   /// Room to look at how the displacement will fade over half an hour.
   var fading: [Double]
 
-  /// Makes instances of the plan's models.
-  init(plan: RunPlan) throws(MMSError) {
+  /// Trades with instances of the plan's models.
+  init(plan: RunPlan, strategy: any Strategy, fill: any FillModel, impact: any ImpactModel) {
     settings = plan.execution
     context = plan.context
     recordsFills = plan.recordsFills
     account = Account(cash: settings.initialEquity, lot: settings.lot, tick: settings.tick)
-    freshStrategy = try plan.strategy.makeInstance()
-    strategy = freshStrategy
-    fillModel = try plan.fill.makeInstance()
-    impact = try plan.impact.makeInstance()
+    freshStrategy = strategy
+    self.strategy = strategy
+    fillModel = fill
+    self.impact = impact
     ledger = Ledger(initialEquity: settings.initialEquity, resolution: context.resolution)
     displacements = Array(repeating: 0, count: Self.displacedRows)
     fillRandom = RandomSource(seed: plan.seed, path: 0, role: .fill)
@@ -233,7 +235,7 @@ struct QuoteVenue {
     if ledger.isLiquidated { return rows.upperBound }
     // The last close of the period is for marking: nothing decided there could be executed.
     let acted = strategy.decide(market, rows: rows, account: account, orders: &sink)
-    account.events.removeAll(keepingCapacity: true)
+    if !account.events.isEmpty { account.events.removeAll(keepingCapacity: true) }
     return acted
   }
 

@@ -144,7 +144,7 @@ struct Dispatcher {
     case .failure(let attempt, let error):
       if isCurrent(attempt, identity) { finish(attempt.task, .failed(error)) }
       release(identity, attempt, at: now)
-    case .outdated(let attempt):
+    case .outdated:
       workers[identity]?.isLeaving = true
       let held = workers[identity]?.held ?? []
       workers[identity]?.held = []

@@ -57,7 +57,7 @@ def interpreter(least):
     paths = [shutil.which(name) for name in names]
     for root in sorted(Path.home().glob(".pyenv/versions/*")):
         paths.append(str(root / "bin/python3"))
-    for path in filter(None, paths):
+    for path in filter(lambda path: path and os.access(path, os.X_OK), paths):
         check = f"import sys, venv, ensurepip; sys.exit(sys.version_info < (3, {minor}))"
         if subprocess.run([path, "-c", check], capture_output=True, check=False).returncode == 0:
             return path

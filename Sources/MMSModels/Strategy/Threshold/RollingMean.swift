@@ -39,6 +39,7 @@ struct RollingMean: Sendable {
     highest: inout Double
   ) -> (row: Int, signal: Double) {
     var row = rows.lowerBound
+    guard window > 0 else { return (rows.upperBound, 0) }
     if count < window {
       row = fill(mids, rows: rows)
       // The row that fills the window is the first with a signal.
@@ -48,6 +49,12 @@ struct RollingMean: Sendable {
       highest = max(highest, signal)
       if signal <= lower || signal >= upper { return (row - 1, signal) }
     }
+    // Where signals leave the corridor often, to look ahead is to look twice.
+    let near = step(
+      mids, rows: row..<min(rows.upperBound, max(row, rows.lowerBound + Self.patience)), lower: lower,
+      upper: upper, lowest: &lowest, highest: &highest)
+    if let signal = near.signal { return (near.row, signal) }
+    row = near.row
     let size = Double(window)
     var (low, high) = (lowest, highest)
     defer { (lowest, highest) = (low, high) }
@@ -60,11 +67,12 @@ struct RollingMean: Sendable {
         mids, rows: row..<row + plain, ring: &ring, place: next, sum: &sum, size: size, lower: lower,
         upper: upper, &low, &high)
       next += passed.row - row
-      if passed.row < row + plain {
-        next += 1
-        return passed
-      }
       row = passed.row
+      if passed.hits {
+        let hit = step(
+          mids, rows: row..<rows.upperBound, lower: lower, upper: upper, lowest: &low, highest: &high)
+        return (hit.row, hit.signal ?? 0)
+      }
       guard wraps else { break }
       let signal = wrap(mids[row])
       low = min(low, signal)
@@ -75,12 +83,59 @@ struct RollingMean: Sendable {
     return (rows.upperBound, 0)
   }
 
-  /// Feeds rows whose places in the ring are consecutive and before its last.
+  /// So many rows of a scan are looked at one by one before it looks ahead.
+  private static let patience = 48
+
+  /// Feeds rows one by one; the first whose signal is at or beyond a bound, or the range's end and no signal.
+  @inline(__always)
+  private mutating func step(
+    _ mids: Span<Double>, rows: Range<Int>, lower: Double, upper: Double, lowest: inout Double,
+    highest: inout Double
+  ) -> (row: Int, signal: Double?) {
+    Self.step(
+      mids, rows: rows, ring: &ring, next: &next, sum: &sum, lower: lower, upper: upper, &lowest, &highest)
+  }
+
+  @inline(__always)
+  private static func step(
+    _ mids: Span<Double>, rows: Range<Int>, ring: inout [Double], next: inout Int, sum: inout Double,
+    lower: Double, upper: Double, _ lowest: inout Double, _ highest: inout Double
+  ) -> (row: Int, signal: Double?) {
+    var kept = ring.mutableSpan
+    let fresh = mids.extracting(rows)
+    let size = Double(kept.count)
+    var (place, total, low, high) = (next, sum, lowest, highest)
+    var found: (row: Int, signal: Double?) = (rows.upperBound, nil)
+    for index in 0..<fresh.count {
+      // Within both spans: the place goes back to 0 at the ring's end, and an empty ring is not scanned.
+      let mid = unsafe fresh[unchecked: index]
+      total += mid - (unsafe kept[unchecked: place])
+      unsafe kept[unchecked: place] = mid
+      place &+= 1
+      if place == kept.count {
+        place = 0
+        total = Self.total(kept.span)
+      }
+      let signal = mid * size / total - 1
+      low = signal < low ? signal : low
+      high = signal > high ? signal : high
+      if signal <= lower || signal >= upper {
+        found = (rows.lowerBound + index, signal)
+        break
+      }
+    }
+    (next, sum, lowest, highest) = (place, total, low, high)
+    return found
+  }
+
+  /// Feeds rows whose places in the ring are consecutive and before its last, as far as blocks of them stay within.
+  ///
+  /// - Returns: The first row that was not fed, and whether a signal of the block that begins there is at a bound.
   @inline(__always)
   private static func pass(
     _ mids: Span<Double>, rows: Range<Int>, ring: inout [Double], place: Int, sum: inout Double,
     size: Double, lower: Double, upper: Double, _ low: inout Double, _ high: inout Double
-  ) -> (row: Int, signal: Double) {
+  ) -> (row: Int, hits: Bool) {
     var kept = ring.mutableSpan
     let shift = place - rows.lowerBound
     var row = rows.lowerBound
@@ -89,28 +144,14 @@ struct RollingMean: Sendable {
       let fresh = mids.extracting(row..<row + count)
       var rest = kept._mutatingExtracting(row + shift..<row + shift + count)
       let ahead = look(fresh, rest.span, sum: sum, size: size)
-      var passed = count
-      var hit: Double?
-      if ahead.lowest > lower, ahead.highest < upper {
-        (low, high) = (min(low, ahead.lowest), max(high, ahead.highest))
-        sum = ahead.sum
-      } else {
-        // Somewhere in here; an undefined signal asks for nothing.
-        passed = 0
-        while passed < count, hit == nil {
-          sum += fresh[passed] - rest[passed]
-          let signal = fresh[passed] * size / sum - 1
-          low = min(low, signal)
-          high = max(high, signal)
-          if signal <= lower || signal >= upper { hit = signal }
-          passed += 1
-        }
-      }
-      for index in 0..<passed { rest[index] = fresh[index] }
-      row += passed
-      if let hit { return (row - 1, hit) }
+      // An undefined signal asks for nothing, but hides what others ask for.
+      guard ahead.lowest > lower, ahead.highest < upper else { return (row, true) }
+      (low, high) = (min(low, ahead.lowest), max(high, ahead.highest))
+      sum = ahead.sum
+      for index in 0..<count { rest[index] = fresh[index] }
+      row += count
     }
-    return (rows.upperBound, 0)
+    return (row, false)
   }
 
   /// The sum after some rows and the range of their signals; sums wait for one another, signals go four by four.
@@ -166,15 +207,24 @@ struct RollingMean: Sendable {
   private mutating func wrap(_ mid: Double) -> Double {
     ring[next] = mid
     next = 0
-    // Four sums side by side: one alone would wait for each addition.
+    sum = Self.total(ring.span)
+    return mid * Double(window) / sum - 1
+  }
+
+  /// Four sums side by side: one alone would wait for each addition.
+  @inline(__always)
+  private static func total(_ mids: Span<Double>) -> Double {
     var sums = SIMD4<Double>.zero
-    let whole = window & ~3
-    for index in stride(from: 0, to: whole, by: 4) {
-      sums += SIMD4(ring[index], ring[index + 1], ring[index + 2], ring[index + 3])
+    var index = 0
+    while index &+ 4 <= mids.count {
+      sums += SIMD4(mids[index], mids[index &+ 1], mids[index &+ 2], mids[index &+ 3])
+      index &+= 4
     }
     var total = (sums.x + sums.y) + (sums.z + sums.w)
-    for index in whole..<window { total += ring[index] }
-    sum = total
-    return mid * Double(window) / total - 1
+    while index < mids.count {
+      total += mids[index]
+      index &+= 1
+    }
+    return total
   }
 }
