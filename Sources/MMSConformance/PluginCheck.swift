@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
 import MMSPluginHost
 
 /// The conformance check of a plugin: every contract of the ABI that can be tried, each try in a child of its own.

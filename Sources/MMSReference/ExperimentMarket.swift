@@ -2,7 +2,6 @@
 
 import MMSCore
 import MMSEngine
-import MMSStudy
 
 /// A market with nothing in it but time: what an experiment's models write on.
 ///

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
-import MMSData
 import MMSEngine
 import MMSScenario
 import MMSStore

@@ -84,7 +84,7 @@ enum ResultWarnings {
       let count = summary.tradeCount
       warnings.append(
         summary.paths.count == 1
-          ? "the Sharpe ratio rests on \(count) round trips"
+          ? "the Sharpe ratio rests on \(count) round trip\(count == 1 ? "" : "s")"
           : "the Sharpe ratio rests on \(count) round trips in \(summary.paths.count) paths, fewer than 10 a path"
       )
     }

@@ -3,13 +3,11 @@
 import Foundation
 public import MMSCore
 public import MMSData
-import MMSEngine
 import MMSModels
 public import MMSPluginHost
 public import MMSReport
 public import MMSScenario
 public import MMSStore
-import MMSStudy
 import Synchronization
 
 /// Where registry, scenarios, data and engine meet: a request goes in, a result comes out.

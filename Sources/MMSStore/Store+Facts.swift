@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GRDB
-import MMSCore
 
 extension Store {
   /// The version of the tables this build reads and writes.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
-
 extension YAMLNode {
   /// Writes the tree as YAML that parses back to an equal tree.
   ///

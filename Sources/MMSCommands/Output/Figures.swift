@@ -47,12 +47,6 @@ enum Figures {
     if seconds < 1 { return plain(seconds * 1000, seconds < 0.01 ? 2 : 0) + " ms" }
     return plain(seconds, seconds < 10 ? 2 : 0) + " s"
   }
-
-  /// The currency a symbol is quoted in, as far as its name tells.
-  static func quoteCurrency(of symbol: String) -> String {
-    let known = ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USD", "EUR", "GBP", "TRY", "BTC", "ETH", "BNB"]
-    return known.first { symbol.hasSuffix($0) && symbol.count > $0.count } ?? "quote"
-  }
 }
 
 extension Metric {

@@ -16,7 +16,7 @@ struct SummaryText {
   init(_ summary: SimulationSummary) {
     self.summary = summary
     details = SimulationDetails(summary)
-    currency = Figures.quoteCurrency(of: summary.symbol)
+    currency = QuoteCurrency.name(of: summary.symbol)
   }
 
   /// Header, metrics, details, costs and warnings.

@@ -38,7 +38,7 @@ enum ParameterProbe {
       answer.outcome = .warned
       return answer
     }
-    return ProbeAnswer(detail: "\(tried) edges of \(base.count) parameters")
+    return ProbeAnswer(detail: "\(tried) edges of \(base.count) parameter\(base.count == 1 ? "" : "s")")
   }
 
   /// What no host would send: not a number, out of range, of another type.

@@ -2,7 +2,6 @@
 
 import Foundation
 public import MMSCore
-import MMSModels
 
 /// Obizhaeva & Wang 2013: the cheapest way to buy from a book that refills, and what it costs.
 public enum ObizhaevaWangExperiment: PublishedExperiment {

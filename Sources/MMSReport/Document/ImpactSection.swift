@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MMSCore
-import MMSEngine
 
 /// What size does: impact against participation with the law that fits it, and where trading stops paying.
 struct ImpactSection {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
 import MMSStudy
 
 /// The six metrics as pages of many simulations show them.

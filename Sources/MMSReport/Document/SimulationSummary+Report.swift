@@ -2,7 +2,6 @@
 
 public import MMSCore
 import MMSEngine
-import MMSStudy
 
 extension SimulationSummary {
   /// The report as one JSON document: the answer, and with ``material`` everything the page shows.

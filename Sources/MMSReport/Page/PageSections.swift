@@ -32,11 +32,9 @@ struct PageSections {
     path.reduce(report) { $0[$1] ?? .null }.doubleValue ?? 0
   }
 
-  /// The currency a symbol is quoted in, as far as its name tells.
+  /// The currency the simulated symbol is quoted in.
   static func currency(of report: JSONValue) -> String {
-    let symbol = report["request"]?["symbol"]?.stringValue ?? ""
-    let known = ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USD", "EUR", "GBP", "TRY", "BTC", "ETH", "BNB"]
-    return known.first { symbol.hasSuffix($0) && symbol.count > $0.count } ?? "quote"
+    QuoteCurrency.name(of: report["request"]?["symbol"]?.stringValue ?? "")
   }
 
   var currency: String { Self.currency(of: report) }

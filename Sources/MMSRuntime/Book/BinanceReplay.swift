@@ -2,7 +2,6 @@
 
 public import MMSCore
 import MMSData
-import MMSEngine
 
 /// Replays recorded depth diffs of Binance and checks the book's best prices against its book tickers.
 ///

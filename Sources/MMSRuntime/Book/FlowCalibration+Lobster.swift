@@ -2,7 +2,6 @@
 
 public import MMSCore
 import MMSData
-import MMSEngine
 public import MMSStudy
 
 extension FlowCalibration {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
 public import MMSEngine
 
 /// A recording as a feed that orders of ours can join (``MMSEngine/L2Market``).

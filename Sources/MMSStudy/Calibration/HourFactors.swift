@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
-
 /// The two ratios of one class of hours to the normal ones.
 struct HourFactors {
   let volatility: Double

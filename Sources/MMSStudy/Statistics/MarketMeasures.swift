@@ -18,9 +18,9 @@ public struct MarketMeasures: Sendable {
   public init(_ market: borrowing MarketBlock, resolution: SimDuration) throws(MMSError) {
     returns = try ReturnStatistics(prices: market.mid)
     change = market.mid[market.count - 1] / market.open[0] - 1
-    halfSpread = Self.mean(market.halfSpread)
-    depth = Self.mean(market.bidDepth) + Self.mean(market.askDepth)
-    volume = Self.mean(market.volume)
+    halfSpread = Estimates.mean(market.halfSpread)
+    depth = Estimates.mean(market.bidDepth) + Estimates.mean(market.askDepth)
+    volume = Estimates.mean(market.volume)
     worstStep = Self.worst(market.mid, over: 1)
     worst40Minutes = Self.worst(
       market.mid, over: max(1, Int(2_400_000_000_000 / resolution.nanoseconds)))
@@ -43,10 +43,6 @@ public struct MarketMeasures: Sendable {
   }
 
   private static func ratio(_ a: Double, _ b: Double) -> Double { b == 0 ? (a == 0 ? 1 : 0) : a / b }
-
-  private static func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(max(1, values.count))
-  }
 
   private static func worst(_ prices: [Double], over steps: Int) -> Double {
     var lowest = 0.0

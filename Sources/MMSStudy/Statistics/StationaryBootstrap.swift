@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MMSCore
 import MMSEngine
 
 /// Standard errors of one path's return, drawdown and Sharpe ratio, by resampling its hours.
