@@ -64,6 +64,8 @@ public enum BinanceFeed {
         case .trade(let trade):
           if trade.id <= lastTrade { continue }
           lastTrade = trade.id
+          // Futures tell what is no trade of the book, such as one with the insurance fund, with zeros.
+          if trade.price <= 0 || trade.quantity <= 0 { continue }
           add(times, DepthUpdate(trade.taker, price: trade.price, quantity: trade.quantity, isTrade: true))
         case .ticker, .other: break
         }
