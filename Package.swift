@@ -125,11 +125,11 @@ let package = Package(
     .target(
       name: "MMSPluginHost",
       dependencies: ["MMSCore", "MMSYAML", "CMMSPlugin", "CFFI", "CDwarf", "CFloatingPoint"]),
-    // What malloc has handed out.
-    .target(name: "CHeapMeter"),
+    // What malloc has handed out, and what it keeps.
+    .target(name: "CHeap"),
     // Whether a plugin keeps its promises.
     .target(
-      name: "MMSConformance", dependencies: ["MMSCore", "MMSPluginHost", "CMMSPlugin", "CHeapMeter"]),
+      name: "MMSConformance", dependencies: ["MMSCore", "MMSPluginHost", "CMMSPlugin", "CHeap"]),
     // For authors of plugins in Swift.
     .target(name: "MMSPluginKit", dependencies: ["MMSCore", "CMMSPlugin"]),
     // The example of a plugin in Swift.
@@ -185,7 +185,7 @@ let package = Package(
         service("Logging", "swift-log"), service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
         "MMSRuntime", "MMSCore", "MMSEngine", "MMSModels", "MMSScenario", "MMSStore", "MMSData",
         "MMSStudy", "MMSReport", "MMSYAML", "MMSReference", "MMSPluginHost",
-        "MMSConformance",
+        "MMSConformance", "CHeap",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mms", dependencies: ["MMSCommands"]),

@@ -35,7 +35,7 @@ struct BareGuideTests {
   func everyBlock() throws {
     let tool = try Tool()
     let blocks = try Self.blocks("bare.md")
-    #expect(blocks.map(\.language) == ["c", "yaml", "console", "c", "yaml"])
+    #expect(blocks.map(\.language) == ["c", "yaml", "sh", "c", "yaml", "sh"])
     let folder = "plugins/my-impact"
     try FileManager.default.createDirectory(atPath: tool.path(folder), withIntermediateDirectories: true)
     func build(_ source: String) throws {

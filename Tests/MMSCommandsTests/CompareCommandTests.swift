@@ -27,6 +27,33 @@ import Testing
     #expect(try second.json["result_digest"] == answer["result_digest"])
   }
 
+  @Test("--antithetic and the key of a file say the same")
+  func antithetic() throws {
+    let tool = try Tool()
+    let spoken = try tool.run([
+      "compare", "normal", "normal?execution.taker_fee=0.002", "--symbol", "BTCUSDT", "--period", "2d",
+      "--strategy", "buy_and_hold", "--paths", "16", "--seed", "4", "--antithetic", "--json",
+    ])
+    #expect(spoken.status == 0, "\(spoken.err)")
+    #expect(try spoken.json["method"] == "pairs")
+    try tool.write(
+      """
+      apiVersion: mms/v1
+      kind: Comparison
+      metadata: {name: fees}
+      spec:
+        base: {symbol: BTCUSDT, period: 2d, strategy: buy_and_hold, seed: 4, antithetic: true}
+        a: normal
+        b: "normal?execution.taker_fee=0.002"
+        paths: 16
+      """, to: "fees.yaml")
+    let written = try tool.run(["compare", "fees.yaml", "--json"])
+    #expect(written.status == 0, "\(written.err)")
+    #expect(try written.json["result_digest"] == spoken.json["result_digest"])
+    let beside = try tool.run(["compare", "fees.yaml", "--antithetic"])
+    #expect(beside.status == 64 && beside.err.contains("says what is compared"), "\(beside.err)")
+  }
+
   @Test("The examples are read, and a plugin-free schema accepts their keys")
   func examples() throws {
     let tool = try Tool()

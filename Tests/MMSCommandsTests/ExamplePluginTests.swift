@@ -85,6 +85,31 @@ struct ExamplePluginTests {
     }
   }
 
+  @Test("A compiled market's draws are mirrored: what a pair's first path gains its second loses")
+  func mirrored() throws {
+    guard try build(Self.all[1]) != nil else { return }
+    // Without volatility of volatility ln S is −σ²T ÷ 2 ± σW: a pair's growths multiply to the same number. What is kept
+    // back as a reserve and costs that follow the price are of second order, far below what luck moves.
+    func products(_ more: [String]) throws -> (growths: [Double], products: [Double]) {
+      let run = try tool.run(
+        [
+          "compare", "rough_volatility?models.scenario.params.eta=0", "normal", "--symbol", "BTCUSDT",
+          "--period", "1d", "--strategy", "buy_and_hold", "--seed", "5", "--paths", "16", "--path-values",
+          "--json", "--plugin-path", tool.path("plugins"),
+        ] + more)
+      try #require(run.status == 0, "\(run.err)")
+      let values = try run.json["path_values"]?["a"]?["total_return"]?.arrayValue?.compactMap(\.doubleValue)
+      let growths = try #require(values).map { 1 + $0 }
+      #expect(growths.count == 16)
+      return (growths, stride(from: 0, to: 16, by: 2).map { growths[$0] * growths[$0 + 1] })
+    }
+    func range(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+    let pairs = try products(["--antithetic"])
+    #expect(range(pairs.growths) > 0.02)
+    #expect(range(pairs.products) < 5e-4, "\(pairs.products)")
+    #expect(range(try products([]).products) > 0.01)
+  }
+
   @Test("Scenario models driven without MMS give the stored rows over any blocks", arguments: all.prefix(3))
   func drivenAlone(_ example: Example) throws {
     guard let folder = try build(example), try tool.shell("command -v python3").status == 0 else {

@@ -27,6 +27,43 @@ struct ExperimentTests {
     [try tool.read("\(folder)/results.csv"), try tool.read("\(folder)/experiment.json")]
   }
 
+  @Test func `antithetic paths of trials have the errors that simulate gives, and can be an axis`() throws {
+    let tool = try Tool()
+    try tool.write(
+      """
+      apiVersion: mms/v1
+      kind: Experiment
+      metadata: {name: pairs}
+      spec:
+        base: {symbol: BTCUSDT, period: 3d, scenario: normal, strategy: buy_and_hold, seed: 11, paths: 16}
+        matrix: {antithetic: [false, true]}
+        metrics: [total_return]
+
+      """, to: "pairs.yaml")
+    let run = try tool.run("experiment", "run", "pairs.yaml", "--output", "pairs")
+    #expect(run.status == 0, "\(run.err)")
+    let rows = try tool.read("pairs/results.csv").split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows.map { $0[1] } == ["false", "true"])
+    for (row, more) in zip(rows, [[], ["--antithetic"]]) {
+      let one = try tool.run(
+        [
+          "simulate", "--symbol", "BTCUSDT", "--period", "3d", "--scenario", "normal", "--strategy",
+          "buy_and_hold", "--seed", "11", "--paths", "16", "--json",
+        ] + more
+      ).json
+      #expect(one["se_method"] == (more.isEmpty ? "paths" : "pairs"))
+      #expect(Double(row[3]) == one["total_return"]?.doubleValue)
+      #expect(Double(row[4]) == one["standard_errors"]?["total_return"]?.doubleValue)
+    }
+    #expect(rows[0][4] != rows[1][4])
+    // The same file with an odd number of paths says so of every trial that has pairs.
+    try tool.write(tool.read("pairs.yaml").replacing("paths: 16", with: "paths: 17"), to: "odd.yaml")
+    let odd = try tool.run("experiment", "run", "odd.yaml", "--output", "odd")
+    #expect(odd.status != 0 && odd.err.contains("17") && odd.err.contains("pairs"), "\(odd.err)")
+  }
+
   @Test func `threads, shards and running again change no byte`() throws {
     let tool = try Tool()
     try tool.write(Self.grid, to: "grid.yaml")

@@ -35,7 +35,7 @@ struct GuideTests {
   @Test("The page in C builds with its own command and ends with a green check")
   func pageInC() throws {
     let blocks = try blocks("c.md")
-    #expect(blocks.map(\.language) == ["c", "yaml", "console"])
+    #expect(blocks.map(\.language) == ["c", "yaml", "sh"])
     try FileManager.default.createDirectory(atPath: tool.path("fill-all"), withIntermediateDirectories: true)
     try tool.write(blocks[0].text, to: "fill-all/fill-all.c")
     try tool.write(blocks[1].text, to: "fill-all/plugin.yaml")

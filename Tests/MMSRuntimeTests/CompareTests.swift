@@ -68,6 +68,34 @@ struct CompareTests {
     #expect(throws: MMSError.self) { try ComparisonSample(json: ["paths": [[1, 2]]]) }
   }
 
+  @Test(
+    "Antithetic paths are compared in pairs, on any number of threads, and cross to another process as such")
+  func antithetic() throws {
+    var common = base(paths: 32)
+    common.antithetic = true
+    let request = try ComparisonRequest(
+      base: common, a: "normal?strategy_params.position_size=0.5", b: "normal")
+    let summary = try Checkout.runtime().compare(request)
+    #expect(summary.comparison.method == .pairs && summary.comparison.paths == 32)
+    #expect(try Checkout.runtime(threads: 3).compare(request).comparison == summary.comparison)
+    #expect(
+      try ComparisonSample(json: JSONValue(parsing: summary.a.sample.json.write())) == summary.a.sample)
+    #expect(summary.a.sample.isAntithetic)
+    // The same paths counted one by one are another sample, with another error.
+    var plain = common
+    plain.antithetic = false
+    let independent = try Checkout.runtime().compare(
+      ComparisonRequest(base: plain, a: "normal?strategy_params.position_size=0.5", b: "normal"))
+    #expect(independent.comparison.method == .paths)
+    #expect(
+      try ComparisonRequest(json: request.json).a.request.antithetic, "an order for another process keeps it")
+    common.paths = 33
+    let odd = #expect(throws: MMSError.self) {
+      try Checkout.runtime().compare(ComparisonRequest(base: common, a: "normal", b: "normal"))
+    }
+    #expect(odd?.path == "paths")
+  }
+
   @Test("A crash makes one path and a handful of them silent")
   func events() throws {
     let summary = try Checkout.runtime().compare(
@@ -138,14 +166,15 @@ struct CompareTests {
           scenario: normal
           strategy: buy_and_hold
           seed: 5
+          antithetic: true
         a: {overrides: {execution.taker_fee: 0.002}}
         b: "normal?strategy_params.position_size=0.5"
-        paths: 10
+        paths: 20
         metrics: [total_return, slippage]
       """
     let request = try ComparisonRequest(ComparisonDefinition(text: text, file: "fees.yaml", metrics: names))
-    var common = base(paths: 10)
-    common.seed = 5
+    var common = base(paths: 20)
+    (common.seed, common.antithetic) = (5, true)
     let spoken = try ComparisonRequest(
       base: common, a: "normal?execution.taker_fee=0.002", b: "normal?strategy_params.position_size=0.5",
       metrics: ["total_return", "slippage"])

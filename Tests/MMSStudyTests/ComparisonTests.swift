@@ -75,6 +75,82 @@ struct ComparisonTests {
     #expect(found.leader == .b)
   }
 
+  @Test(
+    "Of antithetic paths a pair is one observation: its mean difference, its sums, and 30 of them for events")
+  func antithetic() throws {
+    let (luck, noise) = (Self.normals(40, path: 1), Self.normals(40, path: 2))
+    // What differs is a wager that the mirror image undoes, and a constant.
+    func side(_ edge: Double, _ stake: Double, isAntithetic: Bool = true) -> ComparisonSample {
+      let paths = luck.indices.flatMap { index in
+        [1.0, -1.0].map { sign in
+          let own = sign * luck[index]
+          return ComparisonSample.Path(
+            totalReturn: edge + stake * own + 0.001 * noise[index] * stake,
+            slippage: .init(numerator: 2 + edge + stake * own * 0.1, denominator: 100 + stake))
+        }
+      }
+      return ComparisonSample(paths: paths, isAntithetic: isAntithetic)
+    }
+    let (a, b) = (side(0.002, 1.5), side(0, 1))
+    let paired = try Comparison(a, b)
+    #expect(paired.method == .pairs && paired.paths == 80)
+    let found = try item(paired, .totalReturn)
+    let means = noise.map { 0.002 + 0.0005 * $0 }
+    let mean = means.reduce(0, +) / 40
+    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    #expect(abs(try #require(found.standardError) - (squares / 39 / 40).squareRoot()) < 1e-14)
+    #expect(paired.verdict == .a)
+    let spread = (squares / 39).squareRoot()
+    let wanted = max(2, (7.848_879_734_349_1 * spread * spread / (mean * mean)).rounded(.up)) * 2
+    #expect(found.pathsForPower == Int(wanted))
+    // The same paths taken for independent ones: the wager drowns the edge.
+    let apart = try Comparison(
+      side(0.002, 1.5, isAntithetic: false), side(0, 1, isAntithetic: false))
+    #expect(apart.method == .paths && apart.verdict == .cannotTell)
+    #expect(try #require(try item(apart, .totalReturn).standardError) > 50 * (squares / 39 / 40).squareRoot())
+    // Sums of a pair: the wager is gone, one constant is left in every observation.
+    let cost = try item(paired, .slippage)
+    #expect(abs(cost.difference - (2.002 / 101.5 - 2.0 / 101)) < 1e-12)
+    #expect(try #require(cost.standardError) < 1e-12)
+
+    let less = try Comparison(Self.fewer(a, 29), Self.fewer(b, 29), hasEvents: true)
+    #expect(
+      less.verdict == .cannotTell && less.warnings.contains { $0.contains("29 antithetic pairs of events") })
+    #expect(try Comparison(Self.fewer(a, 30), Self.fewer(b, 30), hasEvents: true).verdict == .a)
+    #expect(try Comparison(Self.fewer(a, 7), Self.fewer(b, 7)).method == .none)
+    #expect(throws: MMSError.self) { try Comparison(a, side(0, 1, isAntithetic: false)) }
+  }
+
+  @Test("Differences that mirror images undo to the last bit are no difference")
+  func undone() throws {
+    let luck = Self.normals(20, path: 1)
+    func side(_ stake: Double) -> ComparisonSample {
+      ComparisonSample(
+        paths: luck.flatMap { own in
+          [ComparisonSample.Path(totalReturn: stake * own), ComparisonSample.Path(totalReturn: -stake * own)]
+        }, isAntithetic: true)
+    }
+    let found = try item(try Comparison(side(0.3), side(0.1)), .totalReturn)
+    #expect(found.verdict == .cannotTell && found.pValue == 1 && found.standardError == 0)
+  }
+
+  @Test("A difference that is the same in every observation, up to rounding, is one")
+  func constant() throws {
+    let luck = Self.normals(16, path: 1)
+    let a = Self.sample(luck.map { 0.1 * $0 + 0.003 })
+    let b = Self.sample(luck.map { 0.1 * $0 })
+    let comparison = try Comparison(a, b)
+    #expect(comparison.verdict == .a)
+    let found = try item(comparison, .totalReturn)
+    let interval = try #require(found.interval)
+    #expect(interval.contains(found.difference) && interval.upperBound - interval.lowerBound < 1e-12)
+  }
+
+  /// The first antithetic pairs of a sample.
+  private static func fewer(_ sample: ComparisonSample, _ pairs: Int) -> ComparisonSample {
+    ComparisonSample(paths: Array(sample.paths.prefix(2 * pairs)), isAntithetic: true)
+  }
+
   @Test("Sides that did the same in every pair are equal, with no p-value; one pair that differs ends it")
   func equal() throws {
     let returns = Self.normals(40, path: 1).map { $0 * 0.01 }

@@ -9,6 +9,7 @@ public enum MMSProgram {
   /// Parses the process's arguments, runs the verb and ends the process.
   public static func run() -> Never {
     Signals.install()
+    ProcessMemory.keep()
     exit(status(of: Array(CommandLine.arguments.dropFirst())))
   }
 

@@ -38,6 +38,9 @@ struct CommonOptions: ParsableArguments {
       "Bars from elsewhere: sqlite:FILE, csv:FILE, synthetic:?… or binance:", valueName: "uri"))
   var data: String?
 
+  @Flag(help: "Paths in pairs, the second with the draws of the first mirrored.")
+  var antithetic = false
+
   /// The request these options make.
   func request(symbol: String, period: String, scenario: String) -> SimulationRequest {
     var request = SimulationRequest(symbol: symbol, period: period, scenario: scenario)
@@ -48,12 +51,13 @@ struct CommonOptions: ParsableArguments {
     request.seed = seed
     request.overrides = set
     request.data = data
+    request.antithetic = antithetic
     return request
   }
 
   /// Whether nothing was said.
   var isSilent: Bool {
     start == nil && end == nil && strategy == "threshold" && param.isEmpty && set.isEmpty && seed == nil
-      && data == nil
+      && data == nil && !antithetic
   }
 }

@@ -43,16 +43,12 @@ struct SimulateOptions: ParsableArguments {
     completion: .list(Metric.allCases.map(\.rawValue)))
   var targetMetric: String?
 
-  @Flag(help: "Paths in pairs, the second with the draws of the first mirrored.")
-  var antithetic = false
-
   /// The request these options make.
   var request: SimulationRequest {
     var request = common.request(symbol: symbol, period: period, scenario: scenario)
     request.paths = paths ?? 1
     request.targetError = targetError
     request.targetMetric = targetMetric
-    request.antithetic = antithetic
     return request
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CHeapMeter
+import CHeap
 import MMSCore
 import MMSPluginHost
 

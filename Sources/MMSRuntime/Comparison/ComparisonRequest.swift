@@ -58,6 +58,7 @@ public struct ComparisonRequest: Sendable {
     base.endTime = definition.endTime
     base.seed = definition.seed
     base.data = definition.data
+    base.antithetic = definition.antithetic
     base.paths = definition.paths ?? Self.defaultPaths
     base.overrides = definition.base.overrides
     base.strategy = definition.base.strategy ?? base.strategy

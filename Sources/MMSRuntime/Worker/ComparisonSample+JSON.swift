@@ -24,6 +24,7 @@ extension ComparisonSample {
             path.priceImpact.numerator, path.priceImpact.denominator, path.logWeight,
           ])
         }),
+      "antithetic": .bool(isAntithetic),
       "stretches": .array(
         stretches.map { stretch in
           row([
@@ -59,6 +60,7 @@ extension ComparisonSample {
           fillProbability: Ratio(numerator: row[5], denominator: row[6]),
           priceImpact: Ratio(numerator: row[7], denominator: row[8]), logWeight: row[9])
       },
+      isAntithetic: json["antithetic"]?.boolValue ?? false,
       stretches: try rows("stretches", 7).map { row in
         var stretch = ReturnSummary()
         stretch.steps = Int(row[0])
@@ -72,7 +74,7 @@ extension ComparisonSample {
       },
       stepsPerStretch: Int(clamping: json["steps_per_stretch"]?.integerValue ?? 0),
       periodsPerYear: json["periods_per_year"]?.doubleValue ?? 0)
-    guard !paths.isEmpty else { throw fault }
+    guard !paths.isEmpty, !isAntithetic || paths.count.isMultiple(of: 2) else { throw fault }
     for metric in Metric.allCases {
       guard let known = json["orders"]?[metric.rawValue]?.arrayValue, known.count == 2 else { continue }
       orders[metric] = Orders(

@@ -40,6 +40,8 @@ public struct ComparisonDefinition: Sendable {
   public let seed: UInt64?
   /// A data URI to read instead of the store.
   public let data: String?
+  /// Whether the paths of each side come in antithetic pairs.
+  public let antithetic: Bool
   /// What a side has unless it says otherwise.
   public let base: Side
   /// The first side.
@@ -97,6 +99,7 @@ public struct ComparisonDefinition: Sendable {
     }
     seed = common.optional("seed", .integer(in: 0...Int.max)).map { UInt64($0) }
     data = common.optional("data", .text)
+    antithetic = common.optional("antithetic", .bool, default: false)
     base = Self.side(common, folder)
     a = Self.side("a", of: spec, folder)
     b = Self.side("b", of: spec, folder)

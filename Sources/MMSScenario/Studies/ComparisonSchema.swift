@@ -30,6 +30,13 @@ public enum ComparisonSchema {
         ("end_time", ["type": "string", "description": "End of the period, ISO 8601."]),
         ("seed", ["type": "integer", "minimum": 0, "description": "The seed of both sides."]),
         ("data", ["type": "string", "description": "A data URI to read instead of the store."]),
+        (
+          "antithetic",
+          [
+            "type": "boolean", "default": false,
+            "description": "Paths in pairs with mirrored draws; an even number of them, 16 or more.",
+          ]
+        ),
       ] + side, required: ["symbol", "period"])
     let spec = ScenarioSchema.object(
       [

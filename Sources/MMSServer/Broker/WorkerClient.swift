@@ -96,9 +96,7 @@ public final class WorkerClient: Sendable {
       while true {
         let order = inbox.take()
         // What counts is what lies on the disk now: a task may have been accepted before that.
-        if address.isLeashed, order.stamp.plugins != known,
-          let now = try? plugins.current().plugins, now != known
-        {
+        if order.stamp.plugins != known, let now = try? plugins.current().plugins, now != known {
           shared.withLock { $0.isOutdated = true }
           send(.outdated(order.attempt))
         } else {
@@ -161,6 +159,7 @@ public final class WorkerClient: Sendable {
       if isOutdated, messages.isEmpty {
         // Given time to leave; a supervisor starts another with the plugins of today.
         usleep(50_000)
+        if !address.isLeashed { Self.startAgain() }
         _exit(0)
       }
       if now >= nextBeat {
@@ -171,6 +170,13 @@ public final class WorkerClient: Sendable {
         _exit(0)
       }
     }
+  }
+
+  /// Becomes the same command anew, which loads the plugins of today; returns when the system refuses that.
+  private static func startAgain() {
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe CommandLine.arguments.map { unsafe strdup($0) }
+    unsafe words.append(nil)
+    unsafe execv("/proc/self/exe", &words)
   }
 
   private func send(_ message: BrokerMessage) {

@@ -21,6 +21,7 @@ extension Mms_V1_SimulateRequest {
     if hasPaths { body["paths"] = .integer(paths) }
     if hasTargetSe { body["target_se"] = .number(targetSe) }
     if hasTargetMetric { body["target_metric"] = .string(targetMetric) }
+    if hasAntithetic { body["antithetic"] = .bool(antithetic) }
     if hasOverrides { body["overrides"] = .object(JSONObject(overrides)) }
     if hasStudyID { body["study_id"] = .string(studyID) }
     return body

@@ -10,7 +10,8 @@ enum ComparisonBody {
   private static let names = Metric.allCases.map(\.rawValue)
   /// What it shares with POST /simulate.
   private static let shared = [
-    "symbol", "period", "strategy_params", "start_time", "end_time", "strategy", "seed", "overrides",
+    "symbol", "period", "strategy_params", "start_time", "end_time", "strategy", "seed", "antithetic",
+    "overrides",
   ]
 
   /// Its fields: the sides first.
@@ -56,6 +57,7 @@ enum ComparisonBody {
     base.endTime = values.text("end_time")
     base.seed = values.seed("seed")
     base.paths = values.integer("paths").map { Int($0) } ?? ComparisonRequest.defaultPaths
+    base.antithetic = values.flag("antithetic") ?? false
     if let overrides = values.object("overrides") {
       base.overrides = try SimulationBody.overrides(overrides)
     }

@@ -47,6 +47,9 @@ enum SimulationBody {
       default: "total_return",
       example: "total_return", "Which of the six numbers target_se is about."),
     RequestField(
+      "antithetic", .flag, default: false, example: false,
+      "Whether paths come in pairs, the second with the draws of the first mirrored; paths even, 16 or more."),
+    RequestField(
       "overrides", .overrides, example: ["models.impact.params.Y": 0.9],
       "Values of the scenario to change, by dotted path: parameters of its models, calibration, events and execution."
     ),
@@ -73,6 +76,7 @@ enum SimulationBody {
     if let paths = values.integer("paths") { request.paths = Int(paths) }
     request.targetError = values.number("target_se")
     request.targetMetric = values.text("target_metric")
+    request.antithetic = values.flag("antithetic") ?? false
     request.studyID = values.text("study_id")
     if let overrides = values.object("overrides") { request.overrides = try Self.overrides(overrides) }
     return request

@@ -6,13 +6,16 @@ public import MMSCore
 ///
 /// One primary metric decides at 5 %; the others are corrected for their number (Holm, Scandinavian J. of Statistics
 /// 6, 1979). Several paths are resampled as pairs (``PairedBootstrap``); of one path the hours are (``TimeBootstrap``),
-/// and its pooled metrics rest on the orders of each side. Two sides are `equal` when every paired difference is 0, and
+/// and its pooled metrics rest on the orders of each side. Of antithetic paths a path and its mirror image are one observation:
+/// the two hang together, so what is resampled are both of them, with the mean of their differences or their sums. Two sides are `equal` when every paired difference is 0, and
 /// never because a difference was not found.
 public struct Comparison: Sendable, Hashable {
   /// Where intervals and p-values come from.
   public enum Method: String, Sendable, Hashable {
     /// Pairs of paths, resampled.
     case paths
+    /// Antithetic pairs of such pairs, resampled together.
+    case pairs
     /// Hours of one path, resampled in blocks.
     case time
     /// Nothing could be resampled.
@@ -54,12 +57,13 @@ public struct Comparison: Sendable, Hashable {
     _ a: ComparisonSample, _ b: ComparisonSample, metrics: [Metric] = Metric.allCases,
     primary: Metric = .totalReturn, hasEvents: Bool = false, isPaired: Bool = true, threads: Int = 1
   ) throws(MMSError) {
-    guard a.paths.count == b.paths.count, !a.paths.isEmpty else {
+    guard a.paths.count == b.paths.count, !a.paths.isEmpty, a.isAntithetic == b.isAntithetic else {
       throw MMSError(
         .internal, "\(a.paths.count) paths were to be compared with \(b.paths.count); report this")
     }
     let isOne = a.repeatsItself && b.repeatsItself
-    let count = isOne ? 1 : a.paths.count
+    let count = isOne ? 1 : a.observations
+    let unit = a.isAntithetic ? "antithetic pairs" : "paths"
     self.primary = primary
     paths = a.paths.count
     var warnings: [String] = []
@@ -78,13 +82,14 @@ public struct Comparison: Sendable, Hashable {
     } else if count < Estimates.minimumPaths {
       method = .none
       warnings.append(
-        "\(count) paths are too few to say anything; ask for \(Self.minimumPathsOfEvents) or more")
+        "\(count) \(unit) are too few to say anything; ask for \(Self.minimumPathsOfEvents) or more")
     } else {
-      method = .paths
+      method = a.isAntithetic ? .pairs : .paths
       Self.test(&items, overPathsOf: a, b, threads: threads)
       if hasEvents, count < Self.minimumPathsOfEvents {
         warnings.append(
-          "\(count) paths of events are too few for a verdict; ask for \(Self.minimumPathsOfEvents) or more")
+          "\(count) \(unit) of events are too few for a verdict; ask for \(Self.minimumPathsOfEvents) or more"
+        )
       }
     }
     let mayDecide = !hasEvents || count >= Self.minimumPathsOfEvents
@@ -155,19 +160,20 @@ public struct Comparison: Sendable, Hashable {
     let pairs = tested.map { index -> PairedBootstrap.Pairs in
       let metric = items[index].metric
       if metric.isPooled {
-        return .ratios(a: a.paths.map { $0.ratio(metric) }, b: b.paths.map { $0.ratio(metric) })
+        return .ratios(a: a.ratios(metric), b: b.ratios(metric))
       }
-      return .means(differences(metric, a, b))
+      // A path and its mirror image may differ by opposite amounts: what rounding leaves of them is none.
+      return .means(a.observed(differences(metric, a, b)).map { $0.magnitude <= rounding ? 0 : $0 })
     }
     let findings = PairedBootstrap.test(pairs, threads: threads)
     for (index, finding) in zip(tested, findings) {
       items[index].take(finding)
-      let n = Double(a.paths.count)
+      let n = Double(a.observations)
       let spread = finding.standardError * n.squareRoot()
       if spread > 0 {
         let effect = items[index].difference / spread
         items[index].effectSize = effect
-        items[index].pathsForPower = pathsForPower(effect)
+        items[index].pathsForPower = pathsForPower(effect, each: a.isAntithetic ? 2 : 1)
       }
       let apart = spreads(items[index].metric, a, b)
       let unpaired = apart.a * apart.a + apart.b * apart.b
@@ -175,24 +181,25 @@ public struct Comparison: Sendable, Hashable {
     }
   }
 
-  /// ((z₀.₉₇₅ + z₀.₈) ÷ d)², rounded up; nil when there would be no end of them.
-  static func pathsForPower(_ effect: Double) -> Int? {
+  /// ((z₀.₉₇₅ + z₀.₈) ÷ d)² observations, rounded up, of some paths each; nil when there would be no end of them.
+  static func pathsForPower(_ effect: Double, each paths: Int = 1) -> Int? {
     guard effect != 0 else { return nil }
     let reach = NormalLaw.quantile(1 - significance / 2) + NormalLaw.quantile(0.8)
-    return Int(exactly: (reach * reach / (effect * effect)).rounded(.up)).map { max(2, $0) }
+    let wanted = max(2, (reach * reach / (effect * effect)).rounded(.up))
+    return Int(exactly: wanted * Double(paths))
   }
 
-  /// Standard deviation of one path's contribution, of each side alone.
+  /// Standard deviation of one observation's contribution, of each side alone.
   private static func spreads(
     _ metric: Metric, _ a: ComparisonSample, _ b: ComparisonSample
   ) -> (a: Double, b: Double) {
     func spread(_ sample: ComparisonSample) -> Double {
-      let n = Double(sample.paths.count)
+      let n = Double(sample.observations)
       guard metric.isPooled else {
-        let values = sample.paths.map { $0[metric] }
+        let values = sample.observed(sample.paths.map { $0[metric] })
         return Estimates.deviation(values, Estimates.mean(values))
       }
-      let parts = sample.paths.map { $0.ratio(metric) }
+      let parts = sample.ratios(metric)
       let whole = PairedBootstrap.pooled(parts, nil)
       let squares = parts.reduce(0) { sum, part in
         let u = PairedBootstrap.influence(part, whole)

@@ -69,6 +69,8 @@ public struct ComparisonSample: Sendable, Hashable {
 
   /// The paths, in order.
   public var paths: [Path]
+  /// Whether the second of each two paths is the mirror image of the first: the two are one observation.
+  public var isAntithetic: Bool
   /// Summaries of the first path's stretches of time, in order; empty when they were not kept.
   public var stretches: [ReturnSummary]
   /// Steps in one stretch.
@@ -80,10 +82,12 @@ public struct ComparisonSample: Sendable, Hashable {
 
   /// States a sample.
   public init(
-    paths: [Path], stretches: [ReturnSummary] = [], stepsPerStretch: Int = 0, periodsPerYear: Double = 0,
+    paths: [Path], isAntithetic: Bool = false, stretches: [ReturnSummary] = [], stepsPerStretch: Int = 0,
+    periodsPerYear: Double = 0,
     orders: [Metric: Orders] = [:]
   ) {
     self.paths = paths
+    self.isAntithetic = isAntithetic
     self.stretches = stretches
     self.stepsPerStretch = stepsPerStretch
     self.periodsPerYear = periodsPerYear
@@ -103,6 +107,7 @@ public struct ComparisonSample: Sendable, Hashable {
           slippage: ratio(result.slippage), fillProbability: ratio(result.fillProbability),
           priceImpact: ratio(result.priceImpact), logWeight: result.logWeight)
       },
+      isAntithetic: results.contains(where: \.isMirrored),
       stretches: first?.stretches ?? [], stepsPerStretch: first?.stepsPerStretch ?? 0,
       periodsPerYear: first?.periodsPerYear ?? 0)
     guard let first else { return }
@@ -110,6 +115,28 @@ public struct ComparisonSample: Sendable, Hashable {
       let sums = metric.sums(of: first)
       orders[metric] = Orders(
         count: sums.count, standardError: sums.standardError(minimum: Estimates.minimumParents))
+    }
+  }
+
+  /// How many observations the paths are.
+  var observations: Int { isAntithetic ? paths.count / 2 : paths.count }
+
+  /// A number of each path made one of each observation.
+  func observed(_ values: [Double]) -> [Double] {
+    guard isAntithetic else { return values }
+    return (0..<observations).map { index in
+      let sum: Double = values[2 * index] + values[2 * index + 1]
+      return sum / 2
+    }
+  }
+
+  /// A pooled metric's sums of each observation.
+  func ratios(_ metric: Metric) -> [Ratio] {
+    guard isAntithetic else { return paths.map { $0.ratio(metric) } }
+    return (0..<observations).map { index in
+      let (first, second) = (paths[2 * index].ratio(metric), paths[2 * index + 1].ratio(metric))
+      return Ratio(
+        numerator: first.numerator + second.numerator, denominator: first.denominator + second.denominator)
     }
   }
 

@@ -76,9 +76,11 @@ enum PairedBootstrap {
   }
 
   /// |t*|; a resample without spread that is somewhere else is infinitely far away.
+  ///
+  /// A move of no more than rounding is none: observations that are all alike have an error of rounding too.
   static func distance(_ resampled: Statistic, from value: Double) -> Double {
     let move = (resampled.value - value).magnitude
-    if move == 0 { return 0 }
+    if move <= Comparison.rounding * value.magnitude { return 0 }
     return resampled.standardError > 0 ? move / resampled.standardError : .infinity
   }
 
@@ -87,7 +89,7 @@ enum PairedBootstrap {
     let count = distances.count
     let rank = min(count, Int((level * Double(count + 1)).rounded(.up))) - 1
     let reach = distances[rank] * observed.standardError
-    let far = observed.standardError > 0 ? observed.value.magnitude / observed.standardError : .infinity
+    let far = distance(observed, from: 0)
     // Binary search: the first distance that is no smaller.
     var (low, high) = (0, count)
     while low < high {
@@ -102,7 +104,7 @@ enum PairedBootstrap {
 
   private static func normal(_ observed: Statistic, level: Double) -> Finding {
     let reach = NormalLaw.quantile(0.5 + level / 2) * observed.standardError
-    let far = observed.standardError > 0 ? observed.value.magnitude / observed.standardError : .infinity
+    let far = distance(observed, from: 0)
     return Finding(
       standardError: observed.standardError, interval: observed.value - reach...observed.value + reach,
       pValue: 2 * NormalLaw.probability(below: -far))

@@ -22,6 +22,7 @@ extension Mms_V1_SimulateRequest {
     if let value = body["paths"]?.integerValue { paths = value }
     if let value = body["target_se"]?.doubleValue { targetSe = value }
     if let value = body["target_metric"]?.stringValue { targetMetric = value }
+    if let value = body["antithetic"]?.boolValue { antithetic = value }
     if let value = body["overrides"]?.objectValue { overrides = Google_Protobuf_Struct(value) }
     if let value = body["study_id"]?.stringValue { studyID = value }
   }

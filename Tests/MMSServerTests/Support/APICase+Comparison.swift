@@ -48,6 +48,20 @@ extension APICase {
           ? nil : "it answers \(answer)"
       }),
     APICase(
+      name: "antithetic paths are compared in pairs",
+      call: .compare(comparison(["antithetic": true, "paths": 16])),
+      outcome: .answers { answer in
+        answer["method"] == "pairs" && answer["paths"] == 16 && answer["verdict"] == "A"
+          ? nil : "\(answer["method"] ?? .null) say \(answer["verdict"] ?? .null)"
+      }),
+    wrong(
+      "antithetic paths of a comparison are even", ["antithetic": true, "paths": 15], path: "paths",
+      saying: ["15", "pairs"]),
+    wrong(
+      "an order book is no side of antithetic paths",
+      ["antithetic": true, "paths": 16, "b": "normal_book", "period": "1h"], path: "antithetic",
+      saying: ["side b", "order book"]),
+    APICase(
       name: "one path of a crash tells nothing",
       call: .compare(comparison(["a": "black_swan", "b": "normal", "paths": 1])),
       outcome: .answers { answer in

@@ -101,6 +101,14 @@ extension APICase {
         answer["details"]?["costs"]?["fees"]?.doubleValue == 0 ? nil : "fees are paid nevertheless"
       }),
     APICase(
+      name: "antithetic paths have errors over pairs",
+      call: .simulate(
+        request(["antithetic": true, "paths": 16, "strategy_params": ["entry_threshold": 0.002]])),
+      outcome: .answers { answer in
+        answer["se_method"] == "pairs" && answer["paths"] == 16
+          ? nil : "the errors are from \(answer["se_method"] ?? .null)"
+      }),
+    APICase(
       name: "a calibration of one scenario answers its parameters",
       call: .calibrate(["symbol": "BTCUSDT", "scenario": "normal"]),
       outcome: .answers { answer in
@@ -164,6 +172,15 @@ extension APICase {
       "an override may not ask for a plugin", ["overrides": ["plugins": ["x"]]], path: "overrides.plugins"),
     refused(
       "an override may not choose data", ["overrides": ["data.source": "x"]], path: "overrides.data.source"),
+    refused(
+      "antithetic paths are even", ["antithetic": true, "paths": 17], path: "paths", saying: ["17", "pairs"]),
+    refused(
+      "antithetic paths need a market whose draws belong to steps",
+      ["antithetic": true, "paths": 16, "scenario": "normal_book", "period": "1h"], path: "antithetic",
+      saying: ["order book", "market: quotes"]),
+    refused(
+      "antithetic is true or false", ["antithetic": "yes"], path: "antithetic", saying: ["true or false"],
+      needsJSON: true),
     APICase(
       name: "a scenario that cannot be calibrated is refused",
       call: .calibrate(["symbol": "BTCUSDT", "scenario": "trending"]),

@@ -165,6 +165,16 @@ nonisolated struct Mms_V1_SimulateRequest: Sendable {
   /// Clears the value of `studyID`. Subsequent reads from it will return its default value.
   mutating func clearStudyID() {self._studyID = nil}
 
+  /// Whether paths come in pairs, the second with the draws of the first mirrored; paths even, 16 or more.
+  var antithetic: Bool {
+    get {_antithetic ?? false}
+    set {_antithetic = newValue}
+  }
+  /// Returns true if `antithetic` has been explicitly set.
+  var hasAntithetic: Bool {self._antithetic != nil}
+  /// Clears the value of `antithetic`. Subsequent reads from it will return its default value.
+  mutating func clearAntithetic() {self._antithetic = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -182,6 +192,7 @@ nonisolated struct Mms_V1_SimulateRequest: Sendable {
   fileprivate var _targetMetric: String? = nil
   fileprivate var _overrides: SwiftProtobuf.Google_Protobuf_Struct? = nil
   fileprivate var _studyID: String? = nil
+  fileprivate var _antithetic: Bool? = nil
 }
 
 /// The result of a simulation.
@@ -597,7 +608,7 @@ fileprivate nonisolated let _protobuf_package = "mms.v1"
 
 nonisolated extension Mms_V1_SimulateRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SimulateRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}symbol\0\u{1}period\0\u{1}scenario\0\u{3}strategy_params\0\u{3}start_time\0\u{3}end_time\0\u{1}strategy\0\u{1}seed\0\u{1}paths\0\u{3}target_se\0\u{3}target_metric\0\u{1}overrides\0\u{3}study_id\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}symbol\0\u{1}period\0\u{1}scenario\0\u{3}strategy_params\0\u{3}start_time\0\u{3}end_time\0\u{1}strategy\0\u{1}seed\0\u{1}paths\0\u{3}target_se\0\u{3}target_metric\0\u{1}overrides\0\u{3}study_id\0\u{1}antithetic\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -618,6 +629,7 @@ nonisolated extension Mms_V1_SimulateRequest: SwiftProtobuf.Message, SwiftProtob
       case 11: try { try decoder.decodeSingularStringField(value: &self._targetMetric) }()
       case 12: try { try decoder.decodeSingularMessageField(value: &self._overrides) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self._studyID) }()
+      case 14: try { try decoder.decodeSingularBoolField(value: &self._antithetic) }()
       default: break
       }
     }
@@ -667,6 +679,9 @@ nonisolated extension Mms_V1_SimulateRequest: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._studyID {
       try visitor.visitSingularStringField(value: v, fieldNumber: 13)
     } }()
+    try { if let v = self._antithetic {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 14)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -684,6 +699,7 @@ nonisolated extension Mms_V1_SimulateRequest: SwiftProtobuf.Message, SwiftProtob
     if lhs._targetMetric != rhs._targetMetric {return false}
     if lhs._overrides != rhs._overrides {return false}
     if lhs._studyID != rhs._studyID {return false}
+    if lhs._antithetic != rhs._antithetic {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

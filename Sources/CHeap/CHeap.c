@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "CHeapMeter.h"
+#include "CHeap.h"
 
 #include <malloc.h>
 
@@ -7,4 +7,9 @@
 int64_t mms_heap_bytes(void) {
   struct mallinfo2 facts = mallinfo2();
   return (int64_t)facts.uordblks + (int64_t)facts.hblkhd;
+}
+
+void mms_heap_keep(int32_t trim, int32_t map) {
+  mallopt(M_TRIM_THRESHOLD, trim);
+  mallopt(M_MMAP_THRESHOLD, map);
 }
