@@ -23,10 +23,12 @@ public enum BinanceFeed {
   public static func read(
     messages: [String], snapshot: String?, market: BinanceReplay.Market
   ) throws(MMSError) -> RecordedFeed {
-    var builder = Builder(market)
-    if let snapshot { try builder.read(snapshot) }
-    for path in messages { try builder.read(path) }
-    return try builder.finish(messages)
+    try BinanceReplay.scaled { (decimals) throws(MMSError) in
+      var builder = Builder(market, decimals)
+      if let snapshot { try builder.read(snapshot) }
+      for path in messages { try builder.read(path) }
+      return try builder.finish(messages)
+    }
   }
 
   private struct Entry {
@@ -41,10 +43,15 @@ public enum BinanceFeed {
     private var lastTrade: Int64 = .min
     private var hasDiff = false
 
-    init(_ market: BinanceReplay.Market) { synchronizer = DepthSynchronizer(market: market) }
+    private let quantityDecimals: Int
+
+    init(_ market: BinanceReplay.Market, _ quantityDecimals: Int) {
+      synchronizer = DepthSynchronizer(market: market)
+      self.quantityDecimals = quantityDecimals
+    }
 
     mutating func read(_ path: String) throws(MMSError) {
-      var reader = try BinanceStreamReader(path: path)
+      var reader = try BinanceStreamReader(path: path, quantityDecimals: quantityDecimals)
       while let message = try reader.next() {
         let times = (reader.exchangeTime, reader.localTime)
         switch message {
@@ -111,7 +118,9 @@ public enum BinanceFeed {
       }
       (tick, lot) = (max(1, tick), max(1, lot))
       var feed = RecordedFeed()
-      (feed.tick, feed.lot) = (Double(tick) / 1e8, Double(lot) / 1e8)
+      var unit = 1.0
+      for _ in 0..<quantityDecimals { unit *= 10 }
+      (feed.tick, feed.lot) = (Double(tick) / 1e8, Double(lot) / unit)
       // Before the first message with a time the book is built at that message's.
       let first = entries.first { $0.exchangeTime > 0 }?.exchangeTime ?? 0
       for entry in entries where entry.localTime > 0 {

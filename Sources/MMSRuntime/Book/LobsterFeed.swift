@@ -76,7 +76,7 @@ public enum LobsterFeed {
         switch recorded.apply(message) {
         case .offTick: return false
         case .text(let text): throw MMSError(.invalidData, text, location: messages.location)
-        case nil: tell(message, recorded.book)
+        case nil: if !recorded.isFar(message.price / tick) { tell(message, recorded.book) }
         }
         switch recorded.settle(row) {
         case .exact, .adopted: follow(recorded, message.time)

@@ -206,7 +206,7 @@ struct RecordedBook: ~Copyable {
 
   /// Whether a price is so far away that nobody means it: stub quotes, such as 0.01 and 199,999.99, would need a ladder
   /// of everything between.
-  private func isFar(_ price: Int64) -> Bool {
+  func isFar(_ price: Int64) -> Bool {
     guard let center else { return false }
     return (price &- center).magnitude > Self.reach
   }
