@@ -45,7 +45,8 @@ struct PlanBuilder {
     let seed = request.seed ?? derivedSeed(data.window)
     var plan = try RunPlan(
       base: base, context: context, scenario: model, resampler: resampler,
-      events: scenario.events, fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
+      events: scenario.events + (data.recording?.haltEvents(resolution: data.bars.resolution) ?? []),
+      fill: try fillModel(scenario.fill), impact: try impactModel(scenario.impact),
       strategy: strategy.model, execution: scenario.execution, seed: seed, isCentral: isSingle)
     if scenario.data.path == .recordedFlow { try checkReplay(model) }
     if request.antithetic { try checkPairs(model, resampler, scenario) }

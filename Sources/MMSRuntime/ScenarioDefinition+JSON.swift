@@ -56,6 +56,7 @@ extension ScenarioDefinition {
     }
     if let perpetual = rules.perpetual { lines.append(("perpetual", .text(perpetual.text))) }
     if let outage = rules.outage { lines.append(("outage", .text(outage.text))) }
+    if let band = rules.priceBand { lines.append(("price_band", .text(band.text))) }
     return lines
   }
 
@@ -75,6 +76,11 @@ extension Latency {
     case .lognormal(let median, let sigma): "{median: \(median), sigma: \(sigma)}"
     }
   }
+}
+
+extension PriceBand {
+  /// The band as it would be written in a file.
+  fileprivate var text: String { "{width: \(width), around: \(reference.rawValue)}" }
 }
 
 extension ScriptedEvent {

@@ -8,6 +8,8 @@ extension ScenarioReader {
   static let marginRange = 0...0.5
   /// The most a position may be of the equity.
   static let leverageRange = 0...1000.0
+  /// A band reaches no price of 0.
+  static let bandLimit = 0.99
   /// One payment; venues cap theirs at a few per cent.
   static let fundingRange = -0.1...0.1
 
@@ -34,6 +36,16 @@ extension ScenarioReader {
         interval: funding.optional("interval", .duration(in: .minutes(1) ... .days(7)), default: .hours(8)))
     }
     return rules
+  }
+
+  static func priceBand(_ map: YAMLMap) -> PriceBand {
+    let band = PriceBand(
+      width: map.require("width", .fraction(in: 0...bandLimit)),
+      around: map.optional("around", .choice(.start, .fair), default: .start))
+    if band.width == 0, map.has("width") {
+      map.fault("a band of width 0 lets nothing trade; write one such as 5 %", at: "width")
+    }
+    return band
   }
 
   static func outage(_ map: YAMLMap) -> Outage {

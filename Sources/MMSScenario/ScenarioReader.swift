@@ -33,8 +33,10 @@ struct ScenarioReader {
     let execution = Self.execution(spec.optionalSection("execution"))
     let flow = flow(market, data, in: models, spec, execution)
     let events = spec.sections("events").map(Self.event)
-    if data.path == .recordedFlow, !events.isEmpty {
-      spec.fault("recorded flow is replayed as it was; remove the events", at: "events")
+    if data.path == .recordedFlow, events.contains(where: { $0.target != .halted }) {
+      spec.fault(
+        "recorded flow is replayed as it was; remove the events but those with the target halted",
+        at: "events")
     }
     let targets = spec.sections("targets").map(Self.target)
     try document.finish()
@@ -68,6 +70,11 @@ struct ScenarioReader {
       if execution.dataLatency.nanoseconds > 0 {
         spec.fault(
           "execution.data_latency is there for 'market: book'; with quotes a decision sees the close of its row",
+          at: "execution")
+      }
+      if execution.priceBand != nil {
+        spec.fault(
+          "execution.price_band bounds what a book trades at; write 'market: book' or remove it",
           at: "execution")
       }
       return nil
@@ -169,6 +176,7 @@ struct ScenarioReader {
       "min_notional", .number(in: 0 ... .infinity), default: settings.minNotional)
     settings.perpetual = map.optionalSection("perpetual").map(perpetual)
     settings.outage = map.optionalSection("outage").map(outage)
+    settings.priceBand = map.optionalSection("price_band").map(priceBand)
     if settings.volumeCap == 0, map.has("volume_cap") {
       map.fault("a volume_cap of 0 lets nothing fill; write a share such as 0.1", at: "volume_cap")
     }

@@ -60,6 +60,27 @@ extension ScenarioSchema {
     return .object(outage)
   }
 
+  /// `spec.execution.price_band`.
+  static var priceBand: JSONValue {
+    var band = object([
+      (
+        "width",
+        fraction(
+          "Half the band, of the reference.",
+          ["exclusiveMinimum": 0, "maximum": .number(ScenarioReader.bandLimit)])
+      ),
+      (
+        "around",
+        [
+          "enum": words(PriceBand.Reference.self), "default": "start",
+          "description": "The first open of the path, or the fair price at every row's open.",
+        ]
+      ),
+    ])
+    band["description"] = "The prices at which a book trades; with market: book only."
+    return .object(band)
+  }
+
   /// When an event or an outage begins.
   static var anchor: JSONValue {
     [

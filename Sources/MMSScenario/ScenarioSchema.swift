@@ -162,7 +162,7 @@ public enum ScenarioSchema {
         ("stop", ["enum": words(StopMode.self), "default": "intrabar"]),
         ("close_at_end", ["type": "boolean", "default": false]),
         ("tick", atLeastZero), ("lot", atLeastZero), ("min_notional", atLeastZero),
-        ("perpetual", perpetual), ("outage", outage),
+        ("perpetual", perpetual), ("outage", outage), ("price_band", priceBand),
       ]))
   }
 

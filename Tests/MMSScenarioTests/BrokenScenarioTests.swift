@@ -30,6 +30,11 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       + "    impact: \(impact)\n"
   }
 
+  /// A book with a price band.
+  private static func bound(_ band: String) -> String {
+    "  market: book\n  data: {path: recorded_flow}\n  execution: {tick: 0.01, lot: 1, price_band: {\(band)}}\n"
+  }
+
   static let all: [BrokenScenario] = [
     .init(
       "kind of another file", file: "apiVersion: mms/v1\nkind: Experiment\n", 2, 7,
@@ -194,6 +199,17 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init(
       "cancels as text", "  execution: {outage: {at: crash, for: 1 min, cancels: no}}\n", 9, 56,
       "true or false"),
+    .init(
+      "band of quotes", "  execution: {price_band: {width: 5 %}}\n", 9, 14,
+      "write 'market: book' or remove it"),
+    .init("band without a width", bound("around: fair"), 11, 47, "'width' is missing"),
+    .init("band of no width", bound("width: 0 %"), 11, 55, "lets nothing trade"),
+    .init("band of every price", bound("width: 100 %"), 11, 55, "0.99"),
+    .init(
+      "misspelt reference", bound("width: 5 %, around: fare"), 11, 68, "one of start, fair"),
+    .init(
+      "misspelt band", "  execution: {price_bands: {width: 5 %}}\n", 9, 15, "price_bands",
+      "did you mean 'price_band'"),
     .init("negative tick", "  execution: {tick: -0.1}\n", 9, 21, "at least 0"),
     .init(
       "event anchor as number", "  events: [{at: 0.5, target: mid, for: 1 h, value: 1}]\n", 9, 17, "'50 %'"),

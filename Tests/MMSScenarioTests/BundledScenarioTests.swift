@@ -81,11 +81,32 @@ struct BundledScenarioTests {
       ),
       (
         "  market: book\n  data: {path: recorded_flow}\n"
-          + "  events: [{at: 50%, target: halted, for: 5 min}]\n", "remove the events"
+          + "  events: [{at: 50%, target: mid, value: 0.9, for: 5 min}]\n", "remove the events"
       ),
     ] {
       let error = #expect(throws: MMSError.self) { _ = try Samples.read(Samples.text(text)) }
       #expect(error.map { ([$0] + $0.others).contains { $0.message.contains(message) } } == true, "\(text)")
+    }
+  }
+
+  @Test func `a book has a band and halts where its file says so`() throws {
+    let bound = try Samples.read(
+      Samples.text(
+        """
+          market: book
+          data: {path: recorded_flow}
+          execution: {tick: 0.01, lot: 1, price_band: {width: 5 %, around: fair}}
+          events: [{at: 50 %, target: halted, for: 5 min}]
+        """))
+    #expect(bound.execution.priceBand == PriceBand(width: 0.05, around: .fair))
+    #expect(bound.events.map(\.target) == [.halted])
+    let fixed = try Samples.read(
+      Samples.text(
+        "  market: book\n  data: {path: recorded_flow}\n"
+          + "  execution: {tick: 0.01, lot: 1, price_band: {width: 0.2}}\n"))
+    #expect(fixed.execution.priceBand == PriceBand(width: 0.2, around: .start))
+    for name in Samples.bundledNames {
+      #expect(try Samples.library().load(name).execution.priceBand == nil, "\(name)")
     }
   }
 

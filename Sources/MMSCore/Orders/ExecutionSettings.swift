@@ -57,6 +57,8 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var perpetual: PerpetualRules?
   /// A span in which the venue takes no orders; nil for none.
   public var outage: Outage?
+  /// The prices at which a book trades; nil for any.
+  public var priceBand: PriceBand?
 
   /// Settings of the built-in scenarios unless a file says otherwise.
   public init(

@@ -34,7 +34,7 @@ enum BinanceDump {
     var other = BinanceLevel(price: 0, quantity: 0)
 
     /// Nil when the row is malformed or a number is out of range.
-    init?(_ kind: Kind, _ bytes: Span<UInt8>, _ line: Range<Int>) {
+    init?(_ kind: Kind, _ bytes: Span<UInt8>, _ line: Range<Int>, _ quantityDecimals: Int) {
       var scanner = LineScanner(line)
       let limit: Int64 = 1 << 62
       func whole() -> Int64? {
@@ -43,6 +43,10 @@ enum BinanceDump {
       }
       func fraction() -> Int64? {
         guard let value = scanner.fixed(bytes, decimals: 8), value >= 0 else { return nil }
+        return value
+      }
+      func amount() -> Int64? {
+        guard let value = scanner.fixed(bytes, decimals: quantityDecimals), value >= 0 else { return nil }
         return value
       }
       func comma() -> Bool { scanner.skip(44, bytes) }
@@ -56,19 +60,19 @@ enum BinanceDump {
         else { return nil }
         let isBid = scanner.skip(98, bytes)
         guard isBid || scanner.skip(97, bytes), comma(), let price = fraction(), comma(), price > 0,
-          let quantity = fraction()
+          let quantity = amount()
         else { return nil }
         (self.time, firstID, id, isFirst, self.price, self.quantity) = (
           time, first, last, isBid, price, quantity
         )
       case .trades:
         guard whole() != nil, comma(), let time = whole(), comma(), let id = whole(), comma(),
-          let price = fraction(), comma(), let quantity = fraction(), comma(), let maker = whole(), maker <= 1
+          let price = fraction(), comma(), let quantity = amount(), comma(), let maker = whole(), maker <= 1
         else { return nil }
         (self.time, self.id, isFirst, self.price, self.quantity) = (time, id, maker == 1, price, quantity)
       case .tickers:
-        guard let id = whole(), comma(), let bid = fraction(), comma(), let bidQuantity = fraction(), comma(),
-          let ask = fraction(), comma(), let askQuantity = fraction()
+        guard let id = whole(), comma(), let bid = fraction(), comma(), let bidQuantity = amount(), comma(),
+          let ask = fraction(), comma(), let askQuantity = amount()
         else { return nil }
         (self.id, price, quantity) = (id, bid, bidQuantity)
         other = BinanceLevel(price: ask, quantity: askQuantity)

@@ -2,7 +2,7 @@
 
 public import MMSCore
 
-/// A price level: both numbers in units of 10⁻⁸.
+/// A price level: the price in units of 10⁻⁸, the quantity in those of ``BinanceStreamReader/quantityDecimals``.
 public struct BinanceLevel: Sendable, Hashable {
   /// The price.
   public var price: Int64
@@ -56,7 +56,7 @@ public struct BinanceTrade: Sendable, Hashable {
   public var id: Int64
   /// The price, in 10⁻⁸.
   public var price: Int64
-  /// The quantity, in 10⁻⁸.
+  /// The quantity, in units of ``BinanceStreamReader/quantityDecimals``.
   public var quantity: Int64
   /// The side of who took.
   public var taker: Side

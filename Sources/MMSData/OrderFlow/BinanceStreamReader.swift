@@ -20,8 +20,16 @@ public struct BinanceStreamReader: ~Copyable {
   /// When the exchange says the message last read happened, in nanoseconds (its `T` or `E`); 0 when it does not.
   public private(set) var exchangeTime: Int64 = 0
 
+  /// Quantities are in units of 10 to the minus this.
+  public let quantityDecimals: Int
+  /// What ``quantityDecimals`` may be, to be tried in this order: coins of a millionth of a cent are traded by the
+  /// hundred thousand million, which has no room for eight decimals.
+  public static let quantityScales = [8, 4, 0]
+
   private var file: TextFile
   private var lastTime: Int64 = 0
+  /// The symbol of the messages so far; empty before one names it.
+  private var symbol = ""
   /// What the rows of a CSV file are; nil in a file of JSON.
   private var dump: BinanceDump.Kind?
   /// The row that begins the next diff.
@@ -38,12 +46,16 @@ public struct BinanceStreamReader: ~Copyable {
     var isBuyerMaker: Bool?
     var eventTime, tradeTime: Int64?
     var hasLevels = false
+    var symbol: Range<Int>?
   }
 
   /// Opens a file.
   ///
   /// - Throws: ``MMSError/Code/notFound`` when there is none.
-  public init(path: String) throws(MMSError) { file = try TextFile(path: path) }
+  public init(path: String, quantityDecimals: Int = 8) throws(MMSError) {
+    file = try TextFile(path: path)
+    self.quantityDecimals = quantityDecimals
+  }
 
   /// The place of the message last read.
   public var location: SourceLocation { file.location }
@@ -54,7 +66,8 @@ public struct BinanceStreamReader: ~Copyable {
   /// Reads the next message.
   ///
   /// - Returns: Nil at the end of the file.
-  /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed or out of order.
+  /// - Throws: ``MMSError/Code/invalidData`` with the line of a message that is malformed, out of order or of another
+  ///   symbol; ``MMSError/Code/exhausted`` with that of a quantity that fits with fewer decimals only.
   public mutating func next() throws(MMSError) -> BinanceMessage? {
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
@@ -73,13 +86,27 @@ public struct BinanceStreamReader: ~Copyable {
     }
     var time: Int64 = 0
     var stated: Int64 = 0
-    let message = try parse(line, &time, &stated, &newBids, &newAsks)
+    var named: Range<Int>?
+    let message = try parse(line, &time, &stated, &named, &newBids, &newAsks)
+    if let named { try check(symbol: named, of: message) }
     (localTime, exchangeTime) = (time, stated)
     if time > 0 {
       if time < lastTime { throw fault("the local time \(time) comes after \(lastTime); sort the file") }
       lastTime = time
     }
     return message
+  }
+
+  /// Two symbols in one book would be neither's.
+  private mutating func check(symbol named: Range<Int>, of message: BinanceMessage) throws(MMSError) {
+    if message == .other { return }
+    let found = FieldParser.text(file.buffer.span, named)
+    if symbol.isEmpty { symbol = found }
+    if found != symbol {
+      throw fault(
+        "the message is of '\(found)', those before it of '\(symbol)';"
+          + " keep a file for each symbol")
+    }
   }
 
   /// The message of a row, or of all rows of a diff.
@@ -89,7 +116,10 @@ public struct BinanceStreamReader: ~Copyable {
     waiting = nil
     while let line = try file.nextLine() {
       if line.isEmpty { continue }
-      guard let kind = dump, let row = BinanceDump.Row(kind, file.buffer.span, line) else {
+      guard let kind = dump, let row = BinanceDump.Row(kind, file.buffer.span, line, quantityDecimals) else {
+        if let kind = dump, fewer(where: { BinanceDump.Row(kind, file.buffer.span, line, $0) != nil }) {
+          throw tooLarge()
+        }
         throw fault("the row is not what the header says, or a number is out of range; correct or remove it")
       }
       if row.localTime < lastTime {
@@ -122,7 +152,8 @@ public struct BinanceStreamReader: ~Copyable {
   }
 
   private func parse(
-    _ line: Range<Int>, _ time: inout Int64, _ stated: inout Int64, _ bids: inout [BinanceLevel],
+    _ line: Range<Int>, _ time: inout Int64, _ stated: inout Int64, _ named: inout Range<Int>?,
+    _ bids: inout [BinanceLevel],
     _ asks: inout [BinanceLevel]
   ) throws(MMSError) -> BinanceMessage {
     let bytes = file.buffer.span
@@ -142,6 +173,7 @@ public struct BinanceStreamReader: ~Copyable {
     guard try object(bytes, &scanner, &fields, &bids, &asks), scanner.peek(bytes) == 0 else {
       throw fault("the JSON is cut off or malformed; remove the line")
     }
+    named = fields.symbol
     stated = Self.nanoseconds(fields.tradeTime ?? fields.eventTime ?? 0)
     return try message(bytes, fields)
   }
@@ -189,11 +221,12 @@ public struct BinanceStreamReader: ~Copyable {
       case 117: fields.final = whole(bytes, scalar)  // u
       case 116: fields.id = whole(bytes, scalar)  // t
       case 112: fields.price = fraction(bytes, scalar)  // p
-      case 113: fields.quantity = fraction(bytes, scalar)  // q
+      case 113: fields.quantity = try quantity(bytes, scalar)  // q
+      case 115: fields.symbol = scalar  // s
       case 98: fields.bid = fraction(bytes, scalar)  // b
-      case 66: fields.bidQuantity = fraction(bytes, scalar)  // B
+      case 66: fields.bidQuantity = try quantity(bytes, scalar)  // B
       case 97: fields.ask = fraction(bytes, scalar)  // a
-      case 65: fields.askQuantity = fraction(bytes, scalar)  // A
+      case 65: fields.askQuantity = try quantity(bytes, scalar)  // A
       case 69: fields.eventTime = whole(bytes, scalar)  // E
       case 84: fields.tradeTime = whole(bytes, scalar)  // T
       case 109: fields.isBuyerMaker = scalar.count == 4  // m: true or false
@@ -226,9 +259,10 @@ public struct BinanceStreamReader: ~Copyable {
         throw fault(
           "the price '\(FieldParser.text(bytes, price))' is no number above 0 of at most 8 decimals")
       }
-      guard let open = fraction(bytes, quantity), open >= 0 else {
+      guard let open = try self.quantity(bytes, quantity), open >= 0 else {
         throw fault(
-          "the quantity '\(FieldParser.text(bytes, quantity))' is no number from 0 of at most 8 decimals")
+          "the quantity '\(FieldParser.text(bytes, quantity))' is no number from 0 of at most \(quantityDecimals)"
+            + " decimals")
       }
       levels.append(BinanceLevel(price: at, quantity: open))
     } while scanner.skip(44, bytes)
@@ -275,6 +309,28 @@ public struct BinanceStreamReader: ~Copyable {
     var scanner = LineScanner(field)
     let value = scanner.fixed(bytes, decimals: 8)
     return scanner.isAtEnd ? value : nil
+  }
+
+  private func quantity(_ bytes: Span<UInt8>, _ field: Range<Int>) throws(MMSError) -> Int64? {
+    func read(_ decimals: Int) -> Int64? {
+      var scanner = LineScanner(field)
+      let value = scanner.fixed(bytes, decimals: decimals)
+      return scanner.isAtEnd ? value : nil
+    }
+    if let value = read(quantityDecimals) { return value }
+    if fewer(where: { read($0) != nil }) { throw tooLarge() }
+    return nil
+  }
+
+  /// Whether something can be read with fewer decimals.
+  private func fewer(where reads: (Int) -> Bool) -> Bool {
+    Self.quantityScales.contains { $0 < quantityDecimals && reads($0) }
+  }
+
+  private func tooLarge() -> MMSError {
+    MMSError(
+      .exhausted, "a quantity is too large for \(quantityDecimals) decimals; read it with fewer",
+      location: file.location)
   }
 
   private static func equals(_ bytes: Span<UInt8>, _ field: Range<Int>, _ text: StaticString) -> Bool {

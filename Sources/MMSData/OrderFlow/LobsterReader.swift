@@ -59,7 +59,12 @@ public struct LobsterMessageReader: ~Copyable {
       throw fault("the direction is neither 1 nor -1, or more columns follow; \(Self.shape)")
     }
     // A halt has neither size nor price: −1 halts, 0 lets quotes in again, 1 trades.
-    if kind != .halt {
+    // An auction that did not come about has a size of 0, and may have no price.
+    if kind == .cross {
+      if size < 0 || price < 0 {
+        throw fault("an auction's size and price are \(size) and \(price); none is below 0: correct the row")
+      }
+    } else if kind != .halt {
       if size <= 0 { throw fault("the size is \(size); a size is above 0: correct or remove the row") }
       if price <= 0 { throw fault("the price is \(price); a price is above 0: correct or remove the row") }
     }

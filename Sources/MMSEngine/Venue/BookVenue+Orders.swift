@@ -24,6 +24,10 @@ extension BookVenue where Exchange: ~Copyable {
       return
     }
     let limit = Int64((order.price / settings.tick).rounded())
+    guard exchange.band.admits(limit) else {
+      desk.refuse(index, "the limit is outside the price band", mid: mid)
+      return
+    }
     if exchange.crosses(order.side, limit) {
       if order.postOnly {
         desk.refuse(index, "post-only order would have taken liquidity", mid: mid)

@@ -21,6 +21,8 @@ protocol VenueExchange: ~Copyable {
   var traded: Int64 { get }
   /// Events on this path so far.
   var eventCount: Int64 { get }
+  /// The prices that the venue's band lets orders be at.
+  var band: BandLimits { get }
   /// Mids beyond which a stop of ours is hit.
   var stopBelow: Double { get set }
   var stopAbove: Double { get set }

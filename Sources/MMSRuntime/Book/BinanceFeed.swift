@@ -23,10 +23,12 @@ public enum BinanceFeed {
   public static func read(
     messages: [String], snapshot: String?, market: BinanceReplay.Market
   ) throws(MMSError) -> RecordedFeed {
-    var builder = Builder(market)
-    if let snapshot { try builder.read(snapshot) }
-    for path in messages { try builder.read(path) }
-    return try builder.finish(messages)
+    try BinanceReplay.scaled { (decimals) throws(MMSError) in
+      var builder = Builder(market, decimals)
+      if let snapshot { try builder.read(snapshot) }
+      for path in messages { try builder.read(path) }
+      return try builder.finish(messages)
+    }
   }
 
   private struct Entry {
@@ -41,10 +43,15 @@ public enum BinanceFeed {
     private var lastTrade: Int64 = .min
     private var hasDiff = false
 
-    init(_ market: BinanceReplay.Market) { synchronizer = DepthSynchronizer(market: market) }
+    private let quantityDecimals: Int
+
+    init(_ market: BinanceReplay.Market, _ quantityDecimals: Int) {
+      synchronizer = DepthSynchronizer(market: market)
+      self.quantityDecimals = quantityDecimals
+    }
 
     mutating func read(_ path: String) throws(MMSError) {
-      var reader = try BinanceStreamReader(path: path)
+      var reader = try BinanceStreamReader(path: path, quantityDecimals: quantityDecimals)
       while let message = try reader.next() {
         let times = (reader.exchangeTime, reader.localTime)
         switch message {
@@ -64,6 +71,8 @@ public enum BinanceFeed {
         case .trade(let trade):
           if trade.id <= lastTrade { continue }
           lastTrade = trade.id
+          // Futures tell what is no trade of the book, such as one with the insurance fund, with zeros.
+          if trade.price <= 0 || trade.quantity <= 0 { continue }
           add(times, DepthUpdate(trade.taker, price: trade.price, quantity: trade.quantity, isTrade: true))
         case .ticker, .other: break
         }
@@ -109,7 +118,9 @@ public enum BinanceFeed {
       }
       (tick, lot) = (max(1, tick), max(1, lot))
       var feed = RecordedFeed()
-      (feed.tick, feed.lot) = (Double(tick) / 1e8, Double(lot) / 1e8)
+      var unit = 1.0
+      for _ in 0..<quantityDecimals { unit *= 10 }
+      (feed.tick, feed.lot) = (Double(tick) / 1e8, Double(lot) / unit)
       // Before the first message with a time the book is built at that message's.
       let first = entries.first { $0.exchangeTime > 0 }?.exchangeTime ?? 0
       for entry in entries where entry.localTime > 0 {

@@ -29,18 +29,36 @@ public enum BinanceReplay {
   public static func run(
     messages: [String], snapshot: String?, market: Market, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(MMSError) -> BookReplaySummary {
-    var replay = Replay(market)
-    if let snapshot { try replay.read(snapshot, progress) }
-    for path in messages { try replay.read(path, progress) }
-    let summary = replay.finish()
-    if summary.rows == 0 {
-      throw MMSError(
-        .noData,
-        "no diff of '\(messages.joined(separator: "', '"))' could be used: "
-          + (replay.hasSnapshot
-            ? "none follows the snapshot" : "there is no depth snapshot; name one with --orderbook"))
+    try scaled { (decimals) throws(MMSError) in
+      var replay = Replay(market, decimals)
+      if let snapshot { try replay.read(snapshot, progress) }
+      for path in messages { try replay.read(path, progress) }
+      let summary = replay.finish()
+      if summary.rows == 0 {
+        throw MMSError(
+          .noData,
+          "no diff of '\(messages.joined(separator: "', '"))' could be used: "
+            + (replay.hasSnapshot
+              ? "none follows the snapshot" : "there is no depth snapshot; name one with --orderbook"))
+      }
+      return summary
     }
-    return summary
+  }
+
+  /// Reads with eight decimals of quantities, and with fewer where a quantity is too large for them.
+  static func scaled<Result>(
+    _ read: (Int) throws(MMSError) -> Result
+  ) throws(MMSError) -> Result {
+    var last: MMSError?
+    for decimals in BinanceStreamReader.quantityScales {
+      do throws(MMSError) {
+        return try read(decimals)
+      } catch {
+        if error.code != .exhausted { throw error }
+        last = error
+      }
+    }
+    throw last ?? MMSError(.internal, "no scale of quantities was tried")
   }
 
   /// A book that waits for the ticker that confirms or refutes it.
@@ -60,10 +78,15 @@ public enum BinanceReplay {
     private var lastTrade: Int64?
     private(set) var hasSnapshot = false
 
-    init(_ market: Market) { synchronizer = DepthSynchronizer(market: market) }
+    private let quantityDecimals: Int
+
+    init(_ market: Market, _ quantityDecimals: Int) {
+      synchronizer = DepthSynchronizer(market: market)
+      self.quantityDecimals = quantityDecimals
+    }
 
     mutating func read(_ path: String, _ progress: (Int, Int) -> Void) throws(MMSError) {
-      var reader = try BinanceStreamReader(path: path)
+      var reader = try BinanceStreamReader(path: path, quantityDecimals: quantityDecimals)
       var count = 0
       while let message = try reader.next() {
         count += 1

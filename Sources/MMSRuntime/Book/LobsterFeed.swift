@@ -32,7 +32,8 @@ public enum LobsterFeed {
   static func flow(of day: LobsterRecording) throws(MMSError) -> RecordedFlow {
     let feed = try read(messages: day.messages, orderbook: day.orderbook)
     return RecordedFlow(
-      events: feed.events, births: feed.births, origin: day.midnight, tick: feed.tick, lot: feed.lot)
+      events: feed.events, births: feed.births, origin: day.midnight, tick: feed.tick, lot: feed.lot,
+      halts: feed.halts)
   }
 
   private struct Builder: ~Copyable {
@@ -40,6 +41,9 @@ public enum LobsterFeed {
     let latency: Int64
     var feed = RecordedFeed()
     private var births: [UInt64: Int] = [:]
+    /// When the halt began that goes on.
+    private var haltStart: Int64?
+    private var lastTime: Int64 = 0
     /// Levels out of sight whose last known quantity the feed still tells, by side, the nearest last.
     private var hidden: [[Int64]] = [[], []]
 
@@ -60,7 +64,10 @@ public enum LobsterFeed {
       var recorded = RecordedBook(tick: tick, depth: rows.depth, keepsOperations: false)
       if !recorded.seed(row) { return false }
       tell(recorded.book, first.time)
+      note(first)
       while let message = try messages.next() {
+        note(message)
+        lastTime = message.time
         guard try rows.next(into: &row) else {
           throw MMSError(
             .invalidData, "'\(bookPath)' ends before '\(messagePath)': they must have the same rows",
@@ -69,7 +76,7 @@ public enum LobsterFeed {
         switch recorded.apply(message) {
         case .offTick: return false
         case .text(let text): throw MMSError(.invalidData, text, location: messages.location)
-        case nil: tell(message, recorded.book)
+        case nil: if !recorded.isFar(message.price / tick) { tell(message, recorded.book) }
         }
         switch recorded.settle(row) {
         case .exact, .adopted: follow(recorded, message.time)
@@ -80,7 +87,19 @@ public enum LobsterFeed {
           tell(recorded.book, message.time)
         }
       }
+      if let haltStart, haltStart < lastTime { feed.halts.append(haltStart..<lastTime) }
       return true
+    }
+
+    /// A halt says −1 where the price is; quotes come back with 0, trading with 1.
+    private mutating func note(_ message: LobsterMessage) {
+      if message.kind != .halt { return }
+      if message.price < 0 {
+        haltStart = haltStart ?? message.time
+      } else if message.price > 0, let start = haltStart {
+        if start < message.time { feed.halts.append(start..<message.time) }
+        haltStart = nil
+      }
     }
 
     private mutating func tell(_ message: LobsterMessage, _ book: borrowing OrderBook) {

@@ -9,7 +9,7 @@ import MMSEngine
 /// The recording shows a few levels of a side and nothing of how their first orders came. Shares whose order is
 /// not known stand in the book as one order for each level, which is ahead of all that come later. What moves
 /// out of the shown levels is forgotten, since its later messages are not in the file; a level that moves in is
-/// adopted from the orderbook file.
+/// adopted from the orderbook file. Prices more than 2²² ticks from the first are left out, in messages and rows.
 struct RecordedBook: ~Copyable {
   /// The engine.
   private(set) var book: OrderBook
@@ -32,6 +32,8 @@ struct RecordedBook: ~Copyable {
   let tick: Int64
   let depth: Int
   private let keepsOperations: Bool
+  /// A price in the middle of the first row; nil before it.
+  private var center: Int64?
   private var events = BookEvents(.trades)
 
   /// Makes an empty book.
@@ -66,6 +68,7 @@ struct RecordedBook: ~Copyable {
     case .submission, .reduction, .deletion, .execution: break
     }
     let (price, rest) = message.price.quotientAndRemainder(dividingBy: tick)
+    if isFar(price) { return nil }
     if rest != 0 { return .offTick }
     if message.kind == .submission { return submit(message, price) }
     // An order that was not seen to come is part of its level's stand-in.
@@ -153,7 +156,8 @@ struct RecordedBook: ~Copyable {
     }
   }
 
-  private mutating func settle(_ side: Side, _ levels: [LobsterRow.Level]) -> Outcome {
+  private mutating func settle(_ side: Side, _ shown: [LobsterRow.Level]) -> Outcome {
+    let levels = near(shown)
     var last: Int64?
     for place in 0..<depth {
       let price = book.nextPrice(side, behind: last)
@@ -186,11 +190,12 @@ struct RecordedBook: ~Copyable {
   ///
   /// - Returns: False when a price is between two ticks.
   mutating func seed(_ row: LobsterRow) -> Bool {
+    if center == nil, let best = (row.bids.first ?? row.asks.first)?.price { center = best / tick }
     for side in [Side.buy, .sell] {
       while let price = side == .buy ? book.bestBid : book.bestAsk { forget(side, price) }
     }
     for side in [Side.buy, .sell] {
-      for level in row.levels(side) {
+      for level in near(row.levels(side)) {
         let (price, rest) = level.price.quotientAndRemainder(dividingBy: tick)
         if rest != 0 { return false }
         send(.limit(Self.standIn(side, price), side, level.size, at: price))
@@ -198,6 +203,22 @@ struct RecordedBook: ~Copyable {
     }
     return true
   }
+
+  /// Whether a price is so far away that nobody means it: stub quotes, such as 0.01 and 199,999.99, would need a ladder
+  /// of everything between.
+  func isFar(_ price: Int64) -> Bool {
+    guard let center else { return false }
+    return (price &- center).magnitude > Self.reach
+  }
+
+  /// The levels that the book has; those that are not come last.
+  private func near(_ levels: [LobsterRow.Level]) -> [LobsterRow.Level] {
+    guard let last = levels.last, isFar(last.price / tick) else { return levels }
+    return levels.filter { !isFar($0.price / tick) }
+  }
+
+  /// Ticks: 41,943.04 of the currency where a tick is a cent.
+  private static let reach: UInt64 = 1 << 22
 
   /// Ids from here on are stand-ins.
   private static let firstStandIn: UInt64 = 1 << 62

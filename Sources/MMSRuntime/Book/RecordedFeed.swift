@@ -9,6 +9,8 @@ public struct RecordedFeed: Sendable {
   public var events: [L2Event] = []
   /// For every event the number of the event that brought the order it is about; empty when orders are not known.
   public var births: [Int] = []
+  /// When trading was halted, in the time of the events.
+  public var halts: [Range<Int64>] = []
   /// Quote currency in a tick.
   public var tick = 1.0
   /// Base units in a lot.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
+import MMSCore
 import MMSRuntime
-public import MMSScenario
+import MMSScenario
 import MMSStudy
 
 extension SimulationService {
@@ -11,7 +11,7 @@ extension SimulationService {
   ///
   /// - Throws: `.invalidValue`, `.invalidData`, `.noData` and their like for a wrong definition; `.exhausted` when
   ///   enough wait.
-  public func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study {
+  func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study {
     try renew(try world.current())
     let (runtime, studies) = (runtime, studies)
     return try await Self.onThread { () throws(MMSError) in

@@ -36,6 +36,7 @@ struct RecordedExchangeTests {
 
   private func run(
     _ script: [Int: [Wish]], fill: (any FillModel)? = nil, impact: (any ImpactModel)? = nil,
+    market change: (inout MarketBlock) -> Void = { _ in },
     execution: (inout ExecutionSettings) -> Void = { _ in }
   ) throws -> PathResult {
     var market = MarketBlock(count: 10)
@@ -44,6 +45,7 @@ struct RecordedExchangeTests {
       (market.open[row], market.high[row], market.low[row], market.mid[row]) = (100, 100, 100, 100)
       (market.baseVolatility[row], market.baseVolume[row]) = (0.02, 1_000)
     }
+    change(&market)
     var test = TestRun(market, script)
     test.resolution = .seconds(1)
     test.execution.tick = 1
@@ -92,10 +94,46 @@ struct RecordedExchangeTests {
       try run([0: .offer(1, at: 101), 1: .buy(1)], impact: pushed).fills.map(\.isMaker) == [false, true])
   }
 
+  @Test("In a halt nothing of ours trades, places are kept, and what was sent arrives when it ends")
+  func halts() throws {
+    // Bids of 6 are ahead of ours; what trades in the halt leaves the queue all the same.
+    let halted = try run([0: .bid(1, at: 99), 2: .buy(1)], market: { $0.halted[3] = 1 })
+    #expect(halted.fills.map(\.step) == [4, 6] && halted.fills.map(\.isMaker) == [false, true])
+    // The trade that would have been ours is in the halt.
+    #expect(try run([0: .bid(1, at: 99)], market: { $0.halted[6] = 1 }).fills.isEmpty)
+  }
+
+  @Test("A band bounds what we take, refuses limits beyond it, and sets orders aside while they are outside")
+  func bands() throws {
+    let narrow = { (execution: inout ExecutionSettings) in execution.priceBand = PriceBand(width: 0.01) }
+    let taken = try run([0: .buy(12)], execution: narrow)
+    #expect(taken.fills.map(\.quantity) == [10] && taken.fills[0].price == 101)
+    let refused = try run([0: .bid(1, at: 98)], execution: narrow)
+    #expect(Array(refused.refusals.values) == [1])
+    #expect(try run([0: .bid(1, at: 99)], execution: narrow).fills.map(\.step) == [6])
+    // The band is around 90 in the step in which it would have traded.
+    let moving = { (execution: inout ExecutionSettings) in
+      execution.priceBand = PriceBand(width: 0.02, around: .fair)
+    }
+    let outside = { (market: inout MarketBlock) in (market.open[6], market.low[6]) = (90, 90) }
+    #expect(try run([0: .bid(1, at: 99)], execution: moving).fills.map(\.step) == [6])
+    #expect(try run([0: .bid(1, at: 99)], market: outside, execution: moving).fills.isEmpty)
+  }
+
+  @Test("A row that a recorded halt touches is halted")
+  func haltEvents() throws {
+    let flow = RecordedFlow(
+      events: [], births: [], origin: SimTime(nanoseconds: 0), tick: 1, lot: 1,
+      halts: [3_500_000_000..<5_100_000_000])
+    let event = try #require(flow.haltEvents(resolution: .seconds(1)).first)
+    #expect(event.target == .halted && event.duration == .seconds(3))
+    #expect(event.anchor == .time(SimTime(nanoseconds: 3_000_000_000)))
+  }
+
   @Test("Venues with other ticks and models that follow no queue are refused")
   func refusals() throws {
     #expect(throws: MMSError.self) { try run([:], fill: make(QueuePositionFill.self)) }
-    #expect(throws: MMSError.self) { try run([:]) { $0.tick = 0.5 } }
-    #expect(throws: MMSError.self) { try run([:]) { $0.lot = 0 } }
+    #expect(throws: MMSError.self) { try run([:], execution: { $0.tick = 0.5 }) }
+    #expect(throws: MMSError.self) { try run([:], execution: { $0.lot = 0 }) }
   }
 }

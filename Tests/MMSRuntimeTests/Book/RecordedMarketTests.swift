@@ -11,11 +11,16 @@ import Testing
 /// Simulations whose market is recorded order flow: `market: book`, `path: recorded_flow`.
 struct RecordedMarketTests {
   /// A made-up minute: bids of 100 at 100.00, asks of 100 at 100.10, and a share sold to the bid each second.
-  private func recording() throws -> String {
+  private func recording(halt: Range<Int>? = nil) throws -> String {
     let path = FileManager.default.temporaryDirectory.appending(path: "replay-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     var (messages, rows) = ("34200.1,1,1,100,1000000,1\n", "1001000,100,1000000,100\n")
     for second in 1..<60 {
+      if second == halt?.lowerBound { messages += "\(34200 + second).2,7,0,0,-1,-1\n" }
+      if second == halt?.upperBound { messages += "\(34200 + second).2,7,0,0,1,-1\n" }
+      if second == halt?.lowerBound || second == halt?.upperBound {
+        rows += "1001000,100,1000000,\(101 - second)\n"
+      }
       messages += "\(34200 + second).5,4,1,1,1000000,1\n"
       rows += "1001000,100,1000000,\(100 - second)\n"
     }
@@ -52,6 +57,22 @@ struct RecordedMarketTests {
     let summary = try runtime.simulate(request)
     #expect(summary.provenance.models.map(\.slot) == ["scenario", "fill", "impact", "strategy"])
     #expect(summary.resultDigest == (try runtime.simulate(request)).resultDigest)
+  }
+
+  @Test("A halt in the recording halts the rows it touches: what was sent arrives after it")
+  func halts() throws {
+    let path = try recording(halt: 30..<36)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var request = request("lobster:\(path)")
+    request.overrides = ["spec.execution.initial_equity=5000"]
+    var plan = try Checkout.runtime().prepare(request).plan
+    #expect(plan.recording?.halts == [34_230_200_000_000..<34_236_200_000_000])
+    plan.recordsFills = true
+    var runner = try PathRunner(plan)
+    #expect(try runner.run(path: 0).fills.first?.step == 7)
+    let market = try runner.market(path: 0)
+    for step in 0..<7 { #expect(market.halted[step] == 1 && market.volume[step] == 0) }
+    #expect(market.halted[7] == 0 && market.volume[7] == 1)
   }
 
   @Test("Without data, with bars only, with several paths or with other ticks it says what is missing")

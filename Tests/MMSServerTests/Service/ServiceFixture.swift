@@ -5,7 +5,7 @@ import Foundation
 import Logging
 import MMSCore
 import MMSRuntime
-import MMSServer
+@testable import MMSServer
 import MMSStore
 import Testing
 

@@ -25,6 +25,7 @@ extension BookExchange: VenueExchange {
       flow, unit: scale.unit(depth: depth, lot: lot),
       marketUnit: scale.marketUnit(volumePerSecond: reference.volume * lot, lot: lot))
     exchange.sizing = Sizing(scale: scale, reference: reference, tick: tick, lot: lot, seconds: seconds)
+    exchange.band = BandLimits(plan.execution.priceBand)
     return exchange
   }
 
@@ -75,6 +76,7 @@ extension BookExchange: VenueExchange {
       fairPrice: 0.5, bidDepth: market.bidDepth[row] / lot, askDepth: market.askDepth[row] / lot,
       volume: market.volume[row] / lot / seconds, volatility: market.volatility[row],
       stress: market.stress[row], isHalted: path.isHalted)
+    if band.isOn { band.open(at: market.open[row], tick: tick) }
     self.open(
       path,
       scale: sizing.scale.ticks(halfSpread: market.halfSpread[row], mid: market.mid[row], tick: tick),

@@ -8,7 +8,7 @@ extension BookExchange {
   mutating func preventSelfTrade(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> UInt64? {
     if own.isEmpty { return nil }
     let bound = limit.map { level(side, $0) }
-    for index in own.indices where own[index].side != side {
+    for index in own.indices where own[index].side != side && own[index].level != Self.parked {
       let order = own[index]
       if let bound, side == .buy ? order.level > bound : order.level < bound { continue }
       // What stands before it is taken first.

@@ -47,15 +47,17 @@ struct BookExchange: ~Copyable {
   /// The fair price, in whole ticks of the market.
   private(set) var anchor: Int64 = 0
   private(set) var scale = 1.0
-  private(set) var own: [OwnOrder] = []
+  var own: [OwnOrder] = []
   /// Fills of our resting orders that the venue has not booked yet.
-  private(set) var filled: [(key: UInt64, lots: Int64)] = []
+  var filled: [(key: UInt64, lots: Int64)] = []
   /// Mids, in ticks of the market, beyond which a stop of ours is hit.
   var stopBelow = -Double.infinity
   var stopAbove = Double.infinity
   /// The highest and the lowest mid of the row so far, in ticks of the market.
   private(set) var highest = 0.0
   private(set) var lowest = 0.0
+  /// What is traded at, in ticks of the market.
+  var band = BandLimits()
   /// How many events there were on this path.
   var eventCount: Int64 { driver.number }
 
@@ -85,6 +87,7 @@ struct BookExchange: ~Copyable {
     core.seed(fresh)
     row.seconds = .infinity
     (began, now) = (0, 0)
+    band.begin()
     for _ in 0..<burnIn { _ = event(before: .infinity) }
     (began, now) = (driver.time, 0)
   }
@@ -95,10 +98,13 @@ struct BookExchange: ~Copyable {
     began += now
     self.row = row
     now = 0
-    self.scale = scale
     core.traded = 0
     driver.observe(conditions)
-    follow(force: true)
+    // In a halt all quotes stand; the market opens again where the fair price is then.
+    if !row.isHalted || anchor == 0 {
+      self.scale = scale
+      follow(force: true)
+    }
     (highest, lowest) = (mid, mid)
   }
 
@@ -138,12 +144,13 @@ struct BookExchange: ~Copyable {
   /// Moves everybody's quotes but ours with the fair price.
   @inline(__always)
   private mutating func follow(force: Bool = false) {
-    let fair = fair
+    let fair = band.isOn ? band.hold(fair) : fair
     // Half a tick more than rounding asks for, so that a price between two ticks does not flicker.
     if !force, (fair - Double(anchor)).magnitude < 1 { return }
     let target = Int64(fair.rounded())
     if target == anchor, !force { return }
     anchor = target
+    if band.isOn { core.setBand(level(.sell, band.low), level(.buy, band.high)) }
     if !own.isEmpty { relocate() }
   }
 
@@ -153,7 +160,7 @@ struct BookExchange: ~Copyable {
     var index = 0
     while index < own.count {
       let order = own[index]
-      let level = level(order.side, order.price)
+      let level = band.admits(order.price) ? level(order.side, order.price) : Self.parked
       if level != order.level {
         core.remove(order.key)
         if !place(index, at: level) { continue }
@@ -165,8 +172,12 @@ struct BookExchange: ~Copyable {
   /// Puts an order of ours at a level; what moved across it trades with it.
   ///
   /// - Returns: Whether something of it rests; else it is gone from ``own``.
-  private mutating func place(_ index: Int, at level: Int64) -> Bool {
+  mutating func place(_ index: Int, at level: Int64) -> Bool {
     let order = own[index]
+    if level == Self.parked {
+      own[index].level = level
+      return true
+    }
     let crosses = order.side == .buy ? level >= core.lowestAsk : level <= core.highestBid
     var left = order.lots
     if crosses {
@@ -224,10 +235,10 @@ struct BookExchange: ~Copyable {
   }
 
   /// Whoever changes the book or the row says so to the flow's clock before.
-  private mutating func changing() { driver.settle(&core, at: began + now) }
+  mutating func changing() { driver.settle(&core, at: began + now) }
 
   /// Takes over what the flow traded with our resting orders.
-  private mutating func collect() {
+  mutating func collect() {
     for trade in core.ownTrades {
       filled.append(trade)
       guard let index = own.firstIndex(where: { $0.key == trade.key }) else { continue }
@@ -235,55 +246,5 @@ struct BookExchange: ~Copyable {
       if own[index].lots == 0 { own.remove(at: index) }
     }
     core.clearOwnTrades()
-  }
-
-  // MARK: - Our orders
-
-  /// Hands over the fills of our resting orders.
-  mutating func takeFills(into fills: inout [(key: UInt64, lots: Int64)]) {
-    if !core.ownTrades.isEmpty { collect() }
-    swap(&fills, &filled)
-    filled.removeAll(keepingCapacity: true)
-  }
-
-  /// Takes liquidity.
-  ///
-  /// - Parameter limit: The worst price, in ticks of the market; nil for any.
-  /// - Returns: The lots taken and what they cost, in lots × ticks of the market.
-  mutating func take(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> (lots: Int64, cost: Double) {
-    changing()
-    let (anchor, scale) = (anchor, scale)
-    var cost = 0.0
-    let taken = core.take(side, lots, upTo: limit.map { level(side, $0) }) { level, lots in
-      let price = anchor &+ Int64(((Double(level) - 0.5) * scale).rounded(.up))
-      cost += Double(price) * Double(lots)
-    }
-    return (taken, cost)
-  }
-
-  /// Whether a limit would take at once.
-  func crosses(_ side: Side, _ limit: Int64) -> Bool {
-    side == .buy ? level(.buy, limit) >= core.lowestAsk : level(.sell, limit) <= core.highestBid
-  }
-
-  /// Lets an order rest.
-  mutating func rest(_ key: UInt64, _ side: Side, _ lots: Int64, at limit: Int64) {
-    changing()
-    own.append(OwnOrder(key: key, side: side, price: limit, level: .min, lots: lots))
-    _ = place(own.count - 1, at: level(side, limit))
-  }
-
-  /// Takes the order at an index of ``own`` out.
-  mutating func remove(at index: Int) {
-    changing()
-    core.remove(own[index].key)
-    own.remove(at: index)
-  }
-
-  /// Leaves a resting order fewer lots.
-  mutating func reduce(at index: Int, to lots: Int64) {
-    changing()
-    core.reduce(own[index].key, by: own[index].lots &- lots)
-    own[index].lots = lots
   }
 }

@@ -38,6 +38,13 @@ struct GeneratedBook: ~Copyable, FlowBook {
     ownTrades.reserveCapacity(16)
   }
 
+  /// Lets orders be taken and trade at these prices only, in ticks of the flow; none where they are the wrong way round.
+  mutating func setBand(_ low: Int64, _ high: Int64) {
+    let limit = BookSettings.priceLimit
+    let (bottom, top) = (max(low, -limit), min(high, limit))
+    book.setBand(bottom <= top ? bottom...top : limit...limit)
+  }
+
   /// Puts the first orders of a flow around a spread of one tick between 0 and 1.
   mutating func seed(_ model: any FlowModel) {
     let lots = max(1, model.initialLots) &* unit
@@ -117,6 +124,7 @@ struct GeneratedBook: ~Copyable, FlowBook {
     guard let order = book.order(UInt64(id)) else {
       free[freeCount] = id
       freeCount &+= 1
+      if events.count > 0, events[0].kind == .rejected { reprice(side, lots, from: price) }
       return
     }
     let index = counts[Int(side.rawValue)]
@@ -130,6 +138,15 @@ struct GeneratedBook: ~Copyable, FlowBook {
     places[id] = UInt32(truncatingIfNeeded: index)
     counts[Int(side.rawValue)] = index &+ 1
     open[Int(side.rawValue)] &+= order.quantity
+  }
+
+  /// An order beyond the band on the side where it would take waits at the band's edge.
+  @inline(never)
+  private mutating func reprice(_ side: Side, _ lots: Int64, from price: Int64) {
+    guard let band = book.band, side == .buy ? price > band.upperBound : price < band.lowerBound else {
+      return
+    }
+    add(side, lots, at: side == .buy ? band.upperBound : band.lowerBound)
   }
 
   private mutating func withdraw(_ id: UInt32) {

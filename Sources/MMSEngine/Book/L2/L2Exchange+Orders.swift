@@ -124,7 +124,7 @@ extension L2Exchange {
     let (bid, ask) = (book.bidEdge, book.askEdge)
     for index in sells.indices {
       var order = sells[index]
-      if bid != .min, order.price <= bid &+ shift {
+      if !isHalted, bid != .min, order.price <= bid &+ shift {
         fill(&order, order.open, time)
       } else {
         order.place = place(of: order)
@@ -135,12 +135,31 @@ extension L2Exchange {
     sells.removeAll { $0.open == 0 }
     for index in buys.indices.reversed() {
       var order = buys[index]
-      if ask != .max, order.price >= ask &+ shift {
+      if !isHalted, ask != .max, order.price >= ask &+ shift {
         fill(&order, order.open, time)
       } else {
         order.place = place(of: order)
         order.joined = next
       }
+      buys[index] = order
+    }
+    buys.removeAll { $0.open == 0 }
+    bound()
+  }
+
+  /// Fills orders of ours that the market has come to while they waited for a halt or a band, at their price.
+  mutating func meet(_ time: Int64) {
+    if isHalted { return }
+    let (bid, ask) = (book.bidEdge, book.askEdge)
+    for index in sells.indices where bid != .min && sells[index].price <= bid &+ shift {
+      var order = sells[index]
+      fill(&order, order.open, time)
+      sells[index] = order
+    }
+    sells.removeAll { $0.open == 0 }
+    for index in buys.indices.reversed() where ask != .max && buys[index].price >= ask &+ shift {
+      var order = buys[index]
+      fill(&order, order.open, time)
       buys[index] = order
     }
     buys.removeAll { $0.open == 0 }

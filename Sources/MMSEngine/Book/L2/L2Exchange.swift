@@ -24,6 +24,8 @@ struct L2Exchange: ~Copyable {
   var buys: [Resting] = []
   var sells: [Resting] = []
   var responses = L2Queue<L2Response>()
+  /// Whether trading is halted: our orders wait, and places in queues are kept.
+  var isHalted = false
   /// Ticks that our own trading has moved the market: what we meet is the recorded price and this.
   var shift: Int64 = 0
   /// Lots we have taken since the market was last asked, buys positive.
@@ -91,6 +93,7 @@ struct L2Exchange: ~Copyable {
   /// A trade at our price, or beyond it.
   @inline(never)
   private mutating func trade(_ update: DepthUpdate, _ after: Int, _ time: Int64) {
+    if isHalted { return }
     let birth = knowsOrders ? births[after - 1] : 0
     let price = update.price &+ shift
     // What one order of ours has taken of the trade is not there for the next.
@@ -188,6 +191,7 @@ struct L2Exchange: ~Copyable {
   /// The other side's best price has come to orders of ours.
   @inline(never)
   private mutating func cross(_ update: DepthUpdate, _ time: Int64) {
+    if isHalted { return }
     let price = update.price &+ shift
     if update.side == .buy {
       for index in sells.indices where sells[index].price <= price {

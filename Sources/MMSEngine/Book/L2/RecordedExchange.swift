@@ -9,24 +9,29 @@ import MMSCore
 /// where it has displaced them, in whole ticks; the displacement fades by a step with every row. Latencies are the
 /// venue's, so that there is none here.
 struct RecordedExchange: ~Copyable, VenueExchange {
-  private let flow: RecordedFlow
+  let flow: RecordedFlow
   private let model: any QueueFillModel
   private let freshImpact: any ImpactModel
   private let settings: L2Settings
   private let resolution: SimDuration
   private let stress: StressRatios
 
-  private var exchange: L2Exchange
+  var exchange: L2Exchange
   private var impact: any ImpactModel
   private var conditions: ImpactConditions
-  private var next = 0
+  var next = 0
   /// When the row began, in nanoseconds since the flow's origin.
   private var rowStart: Int64 = 0
   /// Trades of the row are counted up to this event.
   private var counted = 0
   private var filled: [(key: UInt64, lots: Int64)] = []
 
-  private(set) var own: [BookExchange.OwnOrder] = []
+  var isHalted = false
+  var band: BandLimits
+  /// Keys of orders that the band has left: they wait outside the book.
+  var parked: Set<UInt64> = []
+
+  var own: [BookExchange.OwnOrder] = []
   private(set) var now = 0.0
   /// The best prices; of a side without orders the last it had.
   private(set) var bid: Int64 = 0
@@ -63,12 +68,14 @@ struct RecordedExchange: ~Copyable, VenueExchange {
         path: "models.fill", hint: "write fill: {use: fill/PowerQueue-v1}")
     }
     return RecordedExchange(
-      flow, model: model, impact: try plan.impact.makeInstance(), context: plan.context)
+      flow, model: model, impact: try plan.impact.makeInstance(), plan: plan)
   }
 
   private init(
-    _ flow: RecordedFlow, model: any QueueFillModel, impact: any ImpactModel, context: MarketContext
+    _ flow: RecordedFlow, model: any QueueFillModel, impact: any ImpactModel, plan: RunPlan
   ) {
+    let context = plan.context
+    band = BandLimits(plan.execution.priceBand)
     self.flow = flow
     self.model = model
     freshImpact = impact
@@ -90,7 +97,7 @@ struct RecordedExchange: ~Copyable, VenueExchange {
   /// Orders of ours do not trade with one another here.
   func preventSelfTrade(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> UInt64? { nil }
 
-  private var clock: Int64 { rowStart &+ Int64(now * 1e9) }
+  var clock: Int64 { rowStart &+ Int64(now * 1e9) }
 
   mutating func begin(_ path: PathContext) {
     exchange = L2Exchange(settings, model: model, births: flow.births, levels: 1 << 12)
@@ -98,6 +105,9 @@ struct RecordedExchange: ~Copyable, VenueExchange {
     impact.begin(path)
     (next, counted, rowStart, now, traded) = (0, 0, 0, 0, 0)
     (bid, ask) = (0, 1)
+    isHalted = false
+    band.begin()
+    parked.removeAll(keepingCapacity: true)
     own.removeAll(keepingCapacity: true)
     filled.removeAll(keepingCapacity: true)
     (stopBelow, stopAbove) = (-.infinity, .infinity)
@@ -121,6 +131,8 @@ struct RecordedExchange: ~Copyable, VenueExchange {
       impact.decay(steps: 1, resolution: resolution)
       displace()
     }
+    if band.isOn { setBand(market.open[row]) }
+    if isHalted != (market.halted[row] > 0.5) { setHalt(!isHalted) }
     counted = next
     traded = 0
     look()
@@ -139,7 +151,8 @@ struct RecordedExchange: ~Copyable, VenueExchange {
       let mid = mid
       if mid > highest { highest = mid }
       if mid < lowest { lowest = mid }
-      if !filled.isEmpty || mid <= stopBelow || mid >= stopAbove { return false }
+      // In a halt stops wait as other orders do.
+      if !filled.isEmpty || !isHalted && (mid <= stopBelow || mid >= stopAbove) { return false }
     }
     now = max(now, end)
     return true
@@ -151,7 +164,7 @@ struct RecordedExchange: ~Copyable, VenueExchange {
     exchange.run(events.span, from: &next, until: time)
     while counted < next {
       let update = events[counted].update
-      if update.isTrade { traded &+= update.quantity }
+      if update.isTrade, !isHalted { traded &+= update.quantity }
       counted &+= 1
     }
     collect()
@@ -164,7 +177,7 @@ struct RecordedExchange: ~Copyable, VenueExchange {
   }
 
   /// Takes over what our resting orders have traded.
-  private mutating func collect() {
+  mutating func collect() {
     while let response = exchange.responses.first {
       exchange.responses.removeFirst()
       guard response.kind == .filled, response.isMaker else { continue }
@@ -193,8 +206,7 @@ struct RecordedExchange: ~Copyable, VenueExchange {
   }
 
   mutating func take(_ side: Side, _ lots: Int64, upTo limit: Int64?) -> (lots: Int64, cost: Double) {
-    let far = BookSettings.priceLimit
-    let price = limit ?? (side == .buy ? far : -far)
+    guard let price = band.reach(side, upTo: limit) else { return (0, 0) }
     exchange.receive(
       L2Request(
         arrival: clock, id: 0, side: side, isCancel: false, timeInForce: .immediateOrCancel, price: price,
@@ -204,7 +216,7 @@ struct RecordedExchange: ~Copyable, VenueExchange {
       exchange.responses.removeFirst()
       guard response.kind == .filled else { continue }
       taken &+= response.quantity
-      cost += Double(response.price) * Double(response.quantity)
+      cost += Double(band.clamp(response.price)) * Double(response.quantity)
     }
     traded &+= taken
     push()
@@ -232,18 +244,13 @@ struct RecordedExchange: ~Copyable, VenueExchange {
 
   mutating func rest(_ key: UInt64, _ side: Side, _ lots: Int64, at limit: Int64) {
     own.append(BookExchange.OwnOrder(key: key, side: side, price: limit, level: limit, lots: lots))
-    exchange.join(
-      L2Request(
-        arrival: clock, id: key, side: side, isCancel: false, timeInForce: .goodTilCancelled, price: limit,
-        quantity: lots), after: next)
+    join(own[own.count - 1])
   }
 
   mutating func remove(at index: Int) {
     let order = own.remove(at: index)
-    exchange.receive(
-      L2Request(
-        arrival: clock, id: order.key, side: order.side, isCancel: true, timeInForce: .goodTilCancelled,
-        price: order.price, quantity: 0), after: next)
+    if parked.remove(order.key) != nil { return }
+    withdraw(order)
     collect()
   }
 
