@@ -54,11 +54,8 @@ public struct PathDraws: Sendable {
   public mutating func normals(step: Int64, into values: inout MutableSpan<Double>) {
     if kept != .normals || keptPair != step >> 1 {
       RandomSource.check(step >> 1, lane, 0)
-      let sign = Vector4.Bits(source.inversion & RandomSource.signBit)
-      fill(step >> 1) {
-        let both = RandomSource.normals($0, $1) as (even: Vector4, odd: Vector4)
-        return (Vector4(bits: both.even.bits ^ sign), Vector4(bits: both.odd.bits ^ sign))
-      }
+      let sign = Vector4.Bits(source.sign)
+      fill(step >> 1) { RandomSource.normals($0, $1, sign: sign) }
       kept = .normals
     }
     Self.copy(step & 1 == 0 ? even : odd, into: &values)

@@ -22,13 +22,10 @@ extension RandomSource {
 
   /// Fills a span with standard normal numbers: element i is the draw at `step + i`.
   public func normals(step: Int64, lane: Int = 0, into values: inout MutableSpan<Double>) {
-    let sign = Vector4.Bits(inversion & Self.signBit)
+    let sign = Vector4.Bits(self.sign)
     fill(
       &values, step, lane, scalar: { normal(step: $0, lane: lane) },
-      both: {
-        let both = Self.normals($0, $1) as (even: Vector4, odd: Vector4)
-        return (Vector4(bits: both.even.bits ^ sign), Vector4(bits: both.odd.bits ^ sign))
-      })
+      both: { Self.normals($0, $1, sign: sign) })
   }
 
   /// Fills a span with exponential numbers of mean 1: element i is the draw at `step + i`.

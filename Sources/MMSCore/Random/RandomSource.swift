@@ -27,6 +27,9 @@ public struct RandomSource: Sendable {
     UInt64(bitPattern: Int64(bitPattern: path &<< 16) &>> 63)
   }
 
+  /// The sign of normals: the highest bit on a mirrored path, else 0.
+  @inline(__always) var sign: UInt64 { inversion & (1 << 63) }
+
   /// The path's number in the counter.
   @inline(__always) var countedPath: UInt64 { path & (Self.mirror &- 1) }
 
@@ -93,9 +96,9 @@ public struct RandomSource: Sendable {
   /// halves of a block: even steps have the cosine, odd ones the sine. At most 8.57 in size.
   public func normal(step: Int64, lane: Int = 0, attempt: Int = 0) -> Double {
     let halves = block(step &>> 1, lane, attempt)
-    let both = Self.normalPair(Vector2.Bits(halves.low), Vector2.Bits(halves.high))
-    let value = step & 1 == 0 ? both.even.first : both.odd.first
-    return Double(bitPattern: value.bitPattern ^ (inversion & Self.signBit))
+    let both = Self.normalPair(
+      Vector2.Bits(halves.low), Vector2.Bits(halves.high), sign: Vector2.Bits(sign))
+    return step & 1 == 0 ? both.even.first : both.odd.first
   }
 
   /// An exponential number of mean 1; at most 36.74.
@@ -103,8 +106,6 @@ public struct RandomSource: Sendable {
     let bits = u64(step: step, lane: lane, attempt: attempt)
     return Self.exponentialPair(Vector2.Bits(bits)).first
   }
-
-  static let signBit: UInt64 = 1 << 63
 
   /// The block of two steps, as it is before anything is mirrored.
   @inline(__always)
@@ -149,14 +150,17 @@ public struct RandomSource: Sendable {
 
   @inline(never)
   private static func normalPair(
-    _ low: Vector2.Bits, _ high: Vector2.Bits
-  ) -> (even: Vector2, odd: Vector2) { normals(low, high) }
+    _ low: Vector2.Bits, _ high: Vector2.Bits, sign: Vector2.Bits
+  ) -> (even: Vector2, odd: Vector2) { normals(low, high, sign: sign) }
 
-  /// Normal numbers of blocks' halves, the even and the odd steps'.
+  /// Normal numbers of blocks' halves, the even and the odd steps', with the sign that ``sign`` says.
   @inline(__always)
-  static func normals<V: Vector>(_ low: V.Bits, _ high: V.Bits) -> (even: V, odd: V) {
+  static func normals<V: Vector>(
+    _ low: V.Bits, _ high: V.Bits, sign: V.Bits
+  ) -> (even: V, odd: V) {
     let square: V = -2 * MMSMath.logCore(1 - uniform(low))
-    let radius = square.magnitude.squareRoot
+    // A radius below zero is the same point across the origin.
+    let radius = V(bits: square.magnitude.squareRoot.bits ^ sign)
     // The angle in turns goes to the nearest quarter; what is left becomes radians.
     let turns: V = uniform(high)
     let quarters = turns * 4 + V(MMSMath.roundingMagic)

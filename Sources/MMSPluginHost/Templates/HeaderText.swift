@@ -120,7 +120,9 @@ enum HeaderText {
       void (*sin_n)(const double *x, double *out, size_t count);
       void (*cos_n)(const double *x, double *out, size_t count);
 
-      /* Where the draws stand in the counter-based generator: for kits that have the same generator themselves. */
+      /* Where the draws stand in the counter-based generator: for kits that have the same generator themselves. Bit 47 of
+       * path is no part of the counter: where it is set the path mirrors another, all bits of its draws are inverted, and
+       * normals change their sign. */
       void (*address)(const mms_random *random, uint64_t *key, uint64_t *path);
     } mms_host;
 
