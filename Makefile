@@ -202,6 +202,12 @@ gate-accept: release ## write what is measured now as the limits of `make gate`
 	$(say) "Tests/Performance/gate/gate.py --accept $(GATE)"
 	@Tests/Performance/gate/gate.py --program .build/release/mms --accept $(GATE)
 
+.PHONY: throughput
+throughput: release ## an experiment of 10,000 simulations beside the engine alone: at least 85 % of its rate, memory flat
+	@command -v python3 >/dev/null || .ci/setup python3
+	$(say) "Tests/Performance/experiment.py"
+	@Tests/Performance/experiment.py .build/release/mms
+
 .PHONY: growth
 growth: release ## how time and memory grow with steps, paths, symbols, cores, clients, orders and plugins; writes docs/performance
 	@command -v python3 >/dev/null || .ci/setup python3 python3-venv; .ci/setup wrk

@@ -96,6 +96,7 @@ let package = Package(
         "Fill/VolumeShare",
         "Flow/ContStoikovTalreja",
         "Flow/Hawkes",
+        "Flow/LatentLiquidity",
         "Flow/QueueReactive",
         "Flow/ZeroIntelligence",
         "Impact/Almgren2005",
@@ -120,7 +121,7 @@ let package = Package(
       dependencies: ["MMSCore", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "MMSData", dependencies: ["MMSCore", "MMSStore", "CZlib"]),
     .target(name: "MMSStudy", dependencies: ["MMSCore", "MMSEngine"]),
-    .target(name: "MMSReport", dependencies: ["MMSCore", "MMSStudy"]),
+    .target(name: "MMSReport", dependencies: ["MMSCore", "MMSEngine", "MMSStudy"]),
     // Models from shared libraries.
     .target(
       name: "MMSPluginHost",
@@ -160,18 +161,16 @@ let package = Package(
     .target(
       name: "MMSServer",
       dependencies: [
-        "MMSRuntime", "MMSExchange", "MMSScenario", "MMSStore", "MMSData", "MMSStudy", "MMSReport",
-        "MMSPluginHost", "MMSYAML", "MMSCore",
+        "MMSRuntime", "MMSScenario", "MMSStore", "MMSStudy", "MMSReport", "MMSPluginHost", "MMSCore",
         .target(name: "CZeroMQ", condition: .when(traits: ["Service"])),
         .target(name: "CHiredis", condition: .when(traits: ["Service"])),
         service("Hummingbird", "hummingbird"), service("HummingbirdCore", "hummingbird"),
         service("NIOHTTPTypes", "swift-nio-extras"),
         service("ServiceLifecycle", "swift-service-lifecycle"),
         service("UnixSignals", "swift-service-lifecycle"), service("Logging", "swift-log"),
-        service("Metrics", "swift-metrics"),
+        service("CoreMetrics", "swift-metrics"),
         service("HTTPTypes", "swift-http-types"),
-        service("NIOCore", "swift-nio"), service("NIOPosix", "swift-nio"),
-        service("NIOHTTP1", "swift-nio"), service("NIOFoundationCompat", "swift-nio"),
+        service("NIOCore", "swift-nio"), service("NIOHTTP1", "swift-nio"),
         service("SwiftProtobuf", "swift-protobuf"), service("GRPCCore", "grpc-swift-2"),
         service("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport"),
         service("GRPCProtobuf", "grpc-swift-protobuf"),

@@ -75,15 +75,6 @@ extension YAMLKind<Int> {
   }
 }
 
-extension YAMLKind<Quantity> {
-  /// A number with or without a unit, of any dimension.
-  public static var quantity: YAMLKind {
-    YAMLKind(fallback: Quantity(0)) { (node, path) throws(MMSError) in
-      try node.quantity(expected: "a number, with or without a unit", path: path)
-    }
-  }
-}
-
 extension YAMLKind<SimDuration> {
   /// A duration with its unit: `20 min`.
   public static var duration: YAMLKind {

@@ -120,15 +120,19 @@ struct OrderFlowReaderTests {
       #"1 {"data":{"e":"depthUpdate","U":5,"u":7,"b":[["1.50","0.2"]],"a":[["9","1"]]}}"#
       + "\n34200.1,1,5,10,100,1\n101,5,100,6\n"
     var state: UInt64 = 1
+    var refused = 0
     for round in 0..<1500 {
       var bytes = Array(sound.utf8)
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       if round % 3 == 0 { bytes.removeLast(Int(state >> 33) % bytes.count) }
       if !bytes.isEmpty { bytes[Int(state >> 40) % bytes.count] = UInt8(truncatingIfNeeded: state >> 24) }
       let text = String(decoding: bytes, as: UTF8.self)
-      _ = fault { try stream(text) }
-      _ = fault { try messages(text) }
-      _ = fault { try rows(text) }
+      for error in [fault { try stream(text) }, fault { try messages(text) }, fault { try rows(text) }] {
+        guard let error else { continue }
+        refused += 1
+        #expect(error.code == .invalidData && error.location != nil, "\(error)")
+      }
     }
+    #expect(refused > 1500)
   }
 }

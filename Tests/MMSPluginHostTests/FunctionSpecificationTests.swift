@@ -24,7 +24,6 @@ struct FunctionSpecificationTests {
       text("{quantity: param.size, scale: 0.5}"), kind: .impact,
       parameters: [ParameterSchema("size", default: .number(1), "Size.")])
     #expect(other.binding.sources == [.parameter("size"), .constant(0.5)])
-    #expect(other.binding.parameters == ["size"])
   }
 
   @Test(arguments: [

@@ -38,6 +38,7 @@ struct AvellanedaStoikovTests {
     ] as [[(String, Double)]])
   func `other parameters agree with their exact law`(changes: [(String, Double)]) throws {
     let results = try Self.run(changes.map { ($0.0, .number($0.1)) } + [("paths", .number(300))])
+    #expect(results.count == 10)
     for result in results.values {
       #expect(result.pass, "\(result.name): \(result.value) against \(result.expected ?? .nan)")
     }

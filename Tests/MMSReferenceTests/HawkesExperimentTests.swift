@@ -37,6 +37,7 @@ struct HawkesExperimentTests {
   @Test(arguments: samples)
   func `counts meet the closed forms`(values: [(String, Double)]) throws {
     let run = try Self.run(values)
+    #expect(!run.results.isEmpty)
     for result in run.results {
       #expect(
         result.pass, "\(result.name): \(result.value) ± \(result.standardError ?? 0), \(result.expected ?? 0)"

@@ -34,11 +34,6 @@ enum Figures {
   /// A fraction as a percentage.
   static func percent(_ value: Double, _ decimals: Int = 2) -> String { plain(value * 100, decimals) + " %" }
 
-  /// A fraction in basis points.
-  static func basisPoints(_ value: Double, _ decimals: Int = 2) -> String {
-    plain(value * 1e4, decimals) + " bp"
-  }
-
   /// A count, thousands apart.
   static func count(_ value: Int) -> String { plain(Double(value), 0) }
 

@@ -15,9 +15,6 @@ struct TextTable {
   /// Makes a table of columns.
   init(_ alignments: Alignment...) { self.alignments = alignments }
 
-  /// Whether it has no rows.
-  var isEmpty: Bool { rows.isEmpty }
-
   /// Adds a row.
   mutating func add(_ cells: String...) { rows.append(cells) }
 

@@ -17,9 +17,6 @@ struct ConfigurationFile {
   /// The values of a key, if the file has it.
   subscript(key: String) -> Setting? { settings[key] }
 
-  /// An absent file.
-  init() {}
-
   /// Reads a file.
   ///
   /// - Throws: ``MMSError/Code/invalidData`` with the place of every unknown key and unusable value.

@@ -86,6 +86,13 @@ struct ServeCommand: ParsableCommand {
     transform: { Double(try whole($0, 1...1_000_000, "a number of seconds")) })
   var taskTimeout: Double?
 
+  @Option(
+    name: .customLong("max-trials"),
+    help: ArgumentHelp(
+      "Trials of one experiment; larger ones are refused with what they would cost. (default: 100000)",
+      valueName: "n"), transform: { try whole($0, 1...100_000_000, "a number of trials") })
+  var maxTrials: Int?
+
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
@@ -114,6 +121,7 @@ extension ServeCommand {
     settings.redis = redis
     settings.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     if let queueLimit { settings.queueLimit = queueLimit }
+    if let maxTrials { settings.trialLimit = maxTrials }
     if let taskTimeout { settings.taskDeadline = taskTimeout }
     if let durability {
       guard let known = ServiceConfiguration.Durability(rawValue: durability) else {

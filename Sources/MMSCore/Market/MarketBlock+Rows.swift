@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension MarketBlock {
-  /// Reserves room for a number of rows in every column.
-  public mutating func reserveCapacity(_ count: Int) {
-    time.reserveCapacity(count)
-    for column in MarketColumn.allCases { self[keyPath: column.keyPath].reserveCapacity(count) }
-  }
-
   /// Copies rows of another block over this block's rows, starting at `row`, without allocating.
   ///
   /// - Precondition: Both ranges lie inside their blocks.

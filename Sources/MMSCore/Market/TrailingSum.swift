@@ -18,22 +18,8 @@ public struct TrailingSum: Sendable {
     ring = Array(repeating: 0, count: Swift.max(1, window))
   }
 
-  /// The number of values the window holds.
-  public var window: Int { ring.count }
-
-  /// Whether the window is full.
-  public var isFull: Bool { count == ring.count }
-
   /// The mean of the values fed; 0 when there are none.
   public var mean: Double { count == 0 ? 0 : sum / Double(count) }
-
-  /// Forgets everything.
-  public mutating func reset() {
-    next = 0
-    count = 0
-    sum = 0
-    for index in ring.indices { ring[index] = 0 }
-  }
 
   /// Feeds one value and returns the sum of the last ``count``.
   @discardableResult

@@ -15,8 +15,6 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
   init(bits: Bits)
   /// The bit patterns.
   var bits: Bits { get }
-  /// The first number.
-  var first: Double { get }
   /// The square root of each.
   var squareRoot: Self { get }
   static func + (a: Self, b: Self) -> Self

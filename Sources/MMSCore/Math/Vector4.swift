@@ -9,7 +9,6 @@ struct Vector4: Vector {
   @inline(__always) init(_ value: Double) { lanes = SIMD4(repeating: value) }
   @inline(__always) init(bits: Bits) { lanes = unsafe unsafeBitCast(bits.lanes, to: SIMD4<Double>.self) }
   @inline(__always) var bits: Bits { Bits(lanes: unsafe unsafeBitCast(lanes, to: SIMD4<UInt64>.self)) }
-  @inline(__always) var first: Double { lanes.x }
   @inline(__always) var squareRoot: Self { Self(lanes: lanes.squareRoot()) }
 
   @inline(__always) static func + (a: Self, b: Self) -> Self { Self(lanes: a.lanes + b.lanes) }

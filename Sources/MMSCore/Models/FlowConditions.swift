@@ -33,7 +33,4 @@ public struct FlowConditions: BitwiseCopyable, Sendable, Hashable {
     self.stress = stress
     self.isHalted = isHalted
   }
-
-  /// The depth of a side.
-  public func depth(_ side: Side) -> Double { side == .buy ? bidDepth : askDepth }
 }

@@ -33,10 +33,6 @@ public struct Account: Sendable {
   /// Cash plus position at a mid.
   @inlinable
   public func equity(at mid: Double) -> Double { cash + position * mid }
-
-  /// Whether there is neither a position nor an order.
-  @inlinable
-  public var isIdle: Bool { position == 0 && orders.isEmpty }
 }
 
 /// Where a strategy puts what it wants done; emptied by the engine after each call.

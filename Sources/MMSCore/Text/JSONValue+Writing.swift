@@ -65,7 +65,7 @@ extension JSONValue {
 
   private static func append(_ string: String, to text: inout [UInt8], escaping: Bool = false) {
     var string = string
-    unsafe string.withUTF8 { bytes in
+    string.withUTF8 { bytes in
       // Most texts need no escape and are copied whole.
       guard escaping, unsafe bytes.contains(where: needsEscape) else { return unsafe text += bytes }
       for index in bytes.indices { escape(unsafe bytes[index], into: &text) }

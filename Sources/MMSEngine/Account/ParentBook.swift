@@ -88,8 +88,6 @@ struct ParentBook {
 
   mutating func reset() { records.removeAll(keepingCapacity: true) }
 
-  var count: Int { records.count }
-
   mutating func open(_ record: ParentRecord) -> ParentID {
     records.append(record)
     return ParentID(records.count)

@@ -23,7 +23,7 @@ public import MMSCore
   ///   - specification: What the file says.
   ///   - symbol: The address of the function.
   ///   - batchSymbol: The address of its batch form, when there is one.
-  ///   - descriptor: What the model says of itself; ``descriptor(id:kind:summary:source:parameters:)`` makes one.
+  ///   - descriptor: What the model says of itself; ``descriptor(id:kind:summary:source:equations:parameters:)`` makes one.
   ///   - plugin: The name of the plugin or library.
   ///   - library: What keeps the addresses valid.
   public init(

@@ -27,11 +27,6 @@ public struct FunctionBinding: Sendable, Hashable {
     }
   }
 
-  /// The names of parameters that feed arguments.
-  public var parameters: [String] {
-    sources.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
-  }
-
   /// Reads `bind`: every argument once, nothing else.
   ///
   /// - Throws: ``MMSError/Code/invalidData`` with every missing, extra or unfit entry and its place.

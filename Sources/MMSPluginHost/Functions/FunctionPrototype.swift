@@ -62,9 +62,6 @@ public struct FunctionPrototype: Sendable, Hashable, CustomStringConvertible {
     (result, name, arguments) = try parser.parse()
   }
 
-  /// The position of an argument; nil when there is none of this name.
-  public func index(of name: String) -> Int? { arguments.firstIndex { $0.name == name } }
-
   /// The prototype in C.
   public var description: String {
     let list = arguments.map {

@@ -50,9 +50,6 @@ public struct FunctionSpecification: Sendable, Hashable {
   /// At least one.
   public let tests: [TestRow]
 
-  /// The keys it is read from.
-  public static let keys = ["function", "batch", "bind", "result", "tests"]
-
   /// Reads the keys `function`, `batch`, `bind`, `result` and `tests` of a mapping.
   ///
   /// - Parameter parameters: What `param.NAME` in `bind` may name.

@@ -57,11 +57,6 @@ import Synchronization
     try unsafe start(found)
   }
 
-  /// The digest of the bytes that were loaded; nil while a plugin's library is not.
-  static func digest(ofLoaded manifest: PluginManifest) -> String? {
-    loaded.withLock { $0[manifest.libraryPath]?.library.image.digest }
-  }
-
   /// A model behind the C ABI.
   package func model(_ model: PluginModel) throws(MMSError) -> ForeignModel {
     guard let table = unsafe table, let models = unsafe table.pointee.models else {

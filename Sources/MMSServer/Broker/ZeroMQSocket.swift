@@ -119,14 +119,6 @@ import MMSCore
     }
   }
 
-  /// Where it listens, with the port the system chose.
-  var endpoint: String {
-    var text = [CChar](repeating: 0, count: 512)
-    var count = text.count
-    guard unsafe zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &count) == 0 else { return "" }
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
   /// Sends a message of several parts, or nothing of it.
   ///
   /// - Returns: Whether it was taken; not, when the peer is gone or its queue full.

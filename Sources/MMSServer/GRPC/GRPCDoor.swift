@@ -3,16 +3,16 @@
 
 import GRPCCore
 import GRPCNIOTransportHTTP2
-public import Logging
+import Logging
 import MMSCore
 import MMSRuntime
 import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 
 /// The gRPC interface: listens, checks, asks the host, answers.
 ///
 /// It ends on graceful shutdown after the calls under way are answered.
-public final class GRPCDoor: Service {
+final class GRPCDoor: Service {
   private let address: ServiceConfiguration.Address
   private let configuration: ServiceConfiguration
   private let calls: SimulationCalls
@@ -24,7 +24,7 @@ public final class GRPCDoor: Service {
   /// - Parameters:
   ///   - address: Where it listens; port 0 lets the system choose.
   ///   - onRunning: Told the port once it listens.
-  public init(
+  init(
     host: any SimulationHost, address: ServiceConfiguration.Address, configuration: ServiceConfiguration,
     registry: PrometheusRegistry, logger: Logger,
     onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -40,7 +40,7 @@ public final class GRPCDoor: Service {
   /// Listens until it is told to stop.
   ///
   /// - Throws: ``MMSError/Code/unavailable`` when the address cannot be listened on.
-  public func run() async throws {
+  func run() async throws {
     let server = GRPCServer(
       transport: .http2NIOPosix(
         address: try resolved(), transportSecurity: .plaintext, config: transport),

@@ -3,14 +3,14 @@
 
 import Hummingbird
 import HummingbirdCore
-public import Logging
+import Logging
 import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 
 /// The HTTP interface: listens, checks, asks the host, answers.
 ///
 /// It ends on graceful shutdown after the requests under way are answered.
-public final class HTTPDoor: Service {
+final class HTTPDoor: Service {
   private let door: Door
   private let onRunning: @Sendable (Int) async -> Void
 
@@ -19,7 +19,7 @@ public final class HTTPDoor: Service {
   /// - Parameters:
   ///   - onRunning: Told the port once it listens.
   /// - Throws: ``MMSError/Code/usage`` when it is to be reached from elsewhere without a token.
-  public init(
+  init(
     host: any SimulationHost, configuration: ServiceConfiguration, registry: PrometheusRegistry,
     logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
@@ -28,7 +28,7 @@ public final class HTTPDoor: Service {
   }
 
   /// Listens until it is told to stop.
-  public func run() async throws { try await application.run() }
+  func run() async throws { try await application.run() }
 
   /// The application, which tests also drive without a network.
   var application: Application<DoorResponder> {

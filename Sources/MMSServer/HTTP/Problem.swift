@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
+import MMSCore
 
 /// What a client is told when its request fails: the body of `application/problem+json` (RFC 9457).
-public struct Problem: Error, Sendable, Hashable {
+struct Problem: Error, Sendable, Hashable {
   /// One thing that is wrong.
-  public struct Fault: Sendable, Hashable {
+  struct Fault: Sendable, Hashable {
     /// The dotted path of the value, when it is about one.
-    public var path: String?
+    var path: String?
     /// What is wrong.
-    public var message: String
+    var message: String
     /// What to try instead.
-    public var hint: String?
+    var hint: String?
 
     var json: JSONValue {
       [
@@ -23,28 +23,28 @@ public struct Problem: Error, Sendable, Hashable {
   }
 
   /// The HTTP status.
-  public var status: Int
+  var status: Int
   /// The stable name of the kind of failure.
-  public var code: String
+  var code: String
   /// The kind of failure in words; the same for every problem of a code.
-  public var title: String
+  var title: String
   /// What happened this time.
-  public var detail: String
+  var detail: String
   /// Every fault that was found.
-  public var errors: [Fault]
+  var errors: [Fault]
   /// Headers that belong to the answer, such as `Retry-After`.
-  public var headers: [(name: String, value: String)] = []
+  var headers: [(name: String, value: String)] = []
 
   /// Two problems are equal when a client cannot tell them apart.
-  public static func == (a: Problem, b: Problem) -> Bool {
+  static func == (a: Problem, b: Problem) -> Bool {
     a.json == b.json && a.headers.elementsEqual(b.headers) { $0 == $1 }
   }
 
   /// Hashes what ``==(_:_:)`` compares.
-  public func hash(into hasher: inout Hasher) { hasher.combine(json) }
+  func hash(into hasher: inout Hasher) { hasher.combine(json) }
 
   /// States a problem that the one table of codes does not know: those of HTTP itself.
-  public init(
+  init(
     status: Int, code: String, title: String, detail: String, errors: [Fault] = [],
     headers: [(name: String, value: String)] = []
   ) {
@@ -59,7 +59,7 @@ public struct Problem: Error, Sendable, Hashable {
   /// The problem of an error, by the one table of codes.
   ///
   /// - Parameter hiding: Takes the server's own paths out of a text.
-  public init(_ error: MMSError, hiding: (String) -> String = { $0 }) {
+  init(_ error: MMSError, hiding: (String) -> String = { $0 }) {
     let isOurs = error.code == .internal
     let faults = isOurs ? [] : Problem.faults(of: error, hiding: hiding)
     self.init(
@@ -75,7 +75,7 @@ public struct Problem: Error, Sendable, Hashable {
   }
 
   /// The document.
-  public var json: JSONValue {
+  var json: JSONValue {
     [
       "type": "about:blank", "title": .string(title), "status": .integer(Int64(status)),
       "detail": .string(detail), "code": .string(code), "errors": .array(errors.map(\.json)),

@@ -2,38 +2,38 @@
 #if Service
 
 import Foundation
-public import Logging
+import Logging
 import MMSCore
 import MMSStore
 import Synchronization
 
 /// Writes each event as one JSON object on a line of standard error: time, level, message, then the metadata.
-public struct LogLineHandler: LogHandler {
+struct LogLineHandler: LogHandler {
   /// What every event carries.
-  public var metadata = Logger.Metadata()
+  var metadata = Logger.Metadata()
   /// What is added when an event is written.
-  public var metadataProvider: Logger.MetadataProvider?
+  var metadataProvider: Logger.MetadataProvider?
   /// The least level that is written.
-  public var logLevel = Logger.Level.info
+  var logLevel = Logger.Level.info
   private let label: String
   private let write: @Sendable (String) -> Void
 
   /// Makes a handler.
   ///
   /// - Parameter write: Takes a line, its end included; standard error by default.
-  public init(label: String, write: @escaping @Sendable (String) -> Void = LogLineHandler.standardError) {
+  init(label: String, write: @escaping @Sendable (String) -> Void = LogLineHandler.standardError) {
     self.label = label
     self.write = write
   }
 
   /// A value that every event carries.
-  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
   /// Writes an event.
-  public func log(event: LogEvent) {
+  func log(event: LogEvent) {
     var fields: JSONObject = [
       "time": .string(Self.now()), "level": .string(event.level.rawValue), "logger": .string(label),
       "message": .string(event.message.description),
@@ -50,7 +50,7 @@ public struct LogLineHandler: LogHandler {
   }
 
   /// Writes a line to standard error, whole.
-  public static let standardError: @Sendable (String) -> Void = { line in
+  static let standardError: @Sendable (String) -> Void = { line in
     FileHandle.standardError.write(Data(line.utf8))
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import CoreMetrics
+import CoreMetrics
 import Synchronization
 
 /// Keeps the figures of this process and writes them as Prometheus reads them; a backend of swift-metrics.
@@ -9,7 +9,7 @@ import Synchronization
 /// A label such as `mms_http_requests_total` is a family, its dimensions are labels. Timers become histograms in
 /// seconds, recorders histograms, meters and plain recorders gauges. Help texts are told with
 /// ``describe(_:_:buckets:)``.
-public final class PrometheusRegistry: MetricsFactory {
+final class PrometheusRegistry: MetricsFactory {
   struct Family: Sendable {
     var kind: PrometheusInstrument.Kind
     var series: [String: PrometheusInstrument] = [:]
@@ -26,62 +26,62 @@ public final class PrometheusRegistry: MetricsFactory {
   }
 
   /// Seconds from half a millisecond to five minutes.
-  public static let defaultBuckets: [Double] = [
+  static let defaultBuckets: [Double] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300,
   ]
 
   private let state = Mutex(State())
 
   /// Makes an empty registry.
-  public init() {}
+  init() {}
 
   /// Says what a family means and how its histogram is cut.
-  public func describe(_ name: String, _ help: String, buckets: [Double] = defaultBuckets) {
+  func describe(_ name: String, _ help: String, buckets: [Double] = defaultBuckets) {
     state.withLock { $0.descriptions[Self.name(name)] = Description(help: help, buckets: buckets.sorted()) }
   }
 
   /// Makes a counter.
-  public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+  func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     instrument(.counter, label, dimensions)
   }
 
   /// Makes a counter of fractions.
-  public func makeFloatingPointCounter(
+  func makeFloatingPointCounter(
     label: String, dimensions: [(String, String)]
   ) -> any FloatingPointCounterHandler {
     instrument(.counter, label, dimensions)
   }
 
   /// Makes a gauge.
-  public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+  func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     instrument(.gauge, label, dimensions)
   }
 
   /// Makes a histogram, or a gauge when nothing is to be added up.
-  public func makeRecorder(
+  func makeRecorder(
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler {
     instrument(aggregate ? .histogram : .gauge, label, dimensions)
   }
 
   /// Makes a histogram of seconds.
-  public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+  func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     instrument(.histogram, label, dimensions)
   }
 
   /// Forgets nothing: a counter that starts again at zero would look like a restart.
-  public func destroyCounter(_ handler: any CounterHandler) {}
+  func destroyCounter(_ handler: any CounterHandler) {}
   /// Forgets nothing.
-  public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+  func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
   /// Forgets nothing.
-  public func destroyMeter(_ handler: any MeterHandler) {}
+  func destroyMeter(_ handler: any MeterHandler) {}
   /// Forgets nothing.
-  public func destroyRecorder(_ handler: any RecorderHandler) {}
+  func destroyRecorder(_ handler: any RecorderHandler) {}
   /// Forgets nothing.
-  public func destroyTimer(_ handler: any TimerHandler) {}
+  func destroyTimer(_ handler: any TimerHandler) {}
 
   /// The text of the exposition format, families and series in the order of their names.
-  public func exposition() -> String {
+  func exposition() -> String {
     let (families, descriptions) = state.withLock { ($0.families, $0.descriptions) }
     var text = PrometheusText()
     for (name, family) in families.sorted(by: { $0.key < $1.key }) {

@@ -63,9 +63,6 @@ final class RedisLink: Sendable {
       [Array("EXPIRE".utf8), key, Array(String(max(1, seconds)).utf8)])
   }
 
-  /// Forgets a worker.
-  func removeWorker(_ name: String) { core.send([Array("DEL".utf8), Array("mms:worker:\(name)".utf8)]) }
-
   /// Tells every other instance that answers kept so far are out of date; as soon as Redis is back, if it is away.
   func publishInvalidation() { core.invalidate() }
 

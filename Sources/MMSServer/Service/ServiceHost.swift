@@ -8,7 +8,7 @@ public import MMSRuntime
 /// The whole service: the simulation service with its workers, and the doors in front of it.
 public struct ServiceHost: Sendable {
   /// The service behind the doors.
-  public let service: SimulationService
+  let service: SimulationService
   let configuration: ServiceConfiguration
   let logger: Logger
 
@@ -43,7 +43,7 @@ public struct ServiceHost: Sendable {
   }
 
   /// Stops accepting, finishes or parks what was accepted, and ends the workers.
-  public func stop() async { await service.stop() }
+  func stop() async { await service.stop() }
 }
 
 extension ServiceConfiguration {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
-public import MMSRuntime
-public import MMSScenario
-public import MMSStore
+import MMSCore
+import MMSRuntime
+import MMSScenario
+import MMSStore
 
 /// What the doors of the service, HTTP and gRPC, ask of it: the one facade behind both.
 ///
 /// Every call may be made from any task. Cancelling the task that waits for a simulation says that
 /// nobody wants it any more.
-public protocol SimulationHost: Sendable {
+protocol SimulationHost: Sendable {
   /// Registry, scenarios and data, for everything that only looks things up.
   var runtime: Runtime { get }
 
@@ -79,22 +79,22 @@ public protocol SimulationHost: Sendable {
 }
 
 /// The answer to a simulation request: the numbers, and the whole JSON document as text.
-public struct SimulationAnswer: Sendable {
+struct SimulationAnswer: Sendable {
   /// The simulation's id.
-  public var id: String
+  var id: String
   /// The six numbers.
-  public var numbers: SimulationNumbers
+  var numbers: SimulationNumbers
   /// Whether the answer was computed before.
-  public var isCached: Bool
+  var isCached: Bool
   /// How long it took, in seconds.
-  public var executionTime: Double
+  var executionTime: Double
   /// Where its report is.
-  public var reportURL: String
+  var reportURL: String
   /// The object that POST /simulate answers, as UTF-8 text.
-  public var json: String
+  var json: String
 
   /// Gathers an answer.
-  public init(
+  init(
     id: String, numbers: SimulationNumbers, isCached: Bool, executionTime: Double, reportURL: String,
     json: String
   ) {
@@ -108,23 +108,23 @@ public struct SimulationAnswer: Sendable {
 }
 
 /// Whether the service can serve, and why not.
-public struct ServiceHealth: Sendable, Hashable {
+struct ServiceHealth: Sendable, Hashable {
   /// Whether requests are answered.
-  public var isServing: Bool
+  var isServing: Bool
   /// One sentence for people.
-  public var reason: String
+  var reason: String
 
   /// States a health.
-  public init(isServing: Bool, reason: String) {
+  init(isServing: Bool, reason: String) {
     self.isServing = isServing
     self.reason = reason
   }
 }
 
 /// What GET /status answers.
-public struct ServiceStatus: Sendable, Hashable {
+struct ServiceStatus: Sendable, Hashable {
   /// The state of the whole, in the specification's words.
-  public enum State: String, Sendable {
+  enum State: String, Sendable {
     /// All is well.
     case running
     /// Requests are answered, but a part is missing: a worker, Redis.
@@ -134,22 +134,22 @@ public struct ServiceStatus: Sendable, Hashable {
   }
 
   /// `running`, `degraded` or `down`.
-  public var state: State
+  var state: State
   /// Worker processes that are registered.
-  public var workers: Int
+  var workers: Int
   /// Tasks that wait for a worker.
-  public var queueLength: Int
+  var queueLength: Int
   /// Mean time to answer of the last minute's simulations, in milliseconds.
-  public var averageResponseTime: Double
+  var averageResponseTime: Double
   /// The share of the host's memory in use, 0…1.
-  public var memoryUsage: Double
+  var memoryUsage: Double
   /// The share of the host's processors in use since the last look, 0…1.
-  public var cpuUsage: Double
+  var cpuUsage: Double
   /// More, for people: workers one by one, cache, Redis, accepted and ended tasks.
-  public var details: JSONObject
+  var details: JSONObject
 
   /// Gathers measurements.
-  public init(
+  init(
     state: State, workers: Int, queueLength: Int, averageResponseTime: Double, memoryUsage: Double,
     cpuUsage: Double, details: JSONObject = JSONObject()
   ) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
-public import MMSRuntime
+import MMSCore
+import MMSRuntime
 import Synchronization
 
 extension SimulationService {
@@ -13,7 +13,7 @@ extension SimulationService {
   ///
   /// - Returns: The object that POST /compare answers.
   /// - Throws: `.invalidValue`, `.noData` and their like for a wrong request, `.exhausted` when enough are under way.
-  public func compare(_ request: ComparisonRequest) async throws(MMSError) -> JSONValue {
+  func compare(_ request: ComparisonRequest) async throws(MMSError) -> JSONValue {
     guard !flights.withLock(\.isClosing) else {
       throw MMSError(.unavailable, "the service is shutting down; ask again when it is back")
     }

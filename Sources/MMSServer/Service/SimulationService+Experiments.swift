@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
+import MMSCore
 import MMSRuntime
-public import MMSScenario
+import MMSScenario
 import MMSStudy
 
 extension SimulationService {
@@ -11,7 +11,7 @@ extension SimulationService {
   ///
   /// - Throws: `.invalidValue`, `.invalidData`, `.noData` and their like for a wrong definition; `.exhausted` when
   ///   enough wait.
-  public func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study {
+  func submit(_ definition: ExperimentDefinition) async throws(MMSError) -> Study {
     try renew(try world.current())
     let (runtime, studies) = (runtime, studies)
     return try await Self.onThread { () throws(MMSError) in
@@ -27,6 +27,8 @@ extension SimulationService {
   }
 
   /// Refuses what would take the service too long, and says how long that is.
+  ///
+  /// A trial that needs code of a plugin is measured where it would run, in a child of its own.
   private func refuseTooMany(_ experiment: PreparedExperiment, _ runtime: Runtime) throws(MMSError) {
     let count = experiment.trials.count
     guard count > configuration.trialLimit else { return }
@@ -39,14 +41,21 @@ extension SimulationService {
     trial.body["paths"] = 1
     trial.body["target_se"] = nil
     trial.body["target_metric"] = nil
-    _ = try runner.run(trial)
-    let began = ContinuousClock.now
-    _ = try runner.run(trial)
-    let seconds = (ContinuousClock.now - began) / .seconds(1) * paths * Double(count)
+    // One path has no partner.
+    trial.body["antithetic"] = nil
+    let cost: String
+    if let error = try runner.run(trial).error {
+      cost = "the first of which fails: \(error)"
+    } else {
+      let began = ContinuousClock.now
+      _ = try runner.run(trial)
+      let seconds = (ContinuousClock.now - began) / .seconds(1) * paths * Double(count)
+      cost = "about \(Self.span(seconds)) on one processor"
+    }
     throw MMSError(
       .invalidValue,
-      "experiment '\(design.name)' has \(count) trials, about \(Self.span(seconds)) on one processor; this service"
-        + " runs at most \(configuration.trialLimit)", path: "spec.matrix",
+      "experiment '\(design.name)' has \(count) trials, \(cost); this service runs at most"
+        + " \(configuration.trialLimit) (--max-trials)", path: "spec.matrix",
       hint: "sample the matrix with 'sobol', or run it with 'mms experiment run', in shards on several hosts")
   }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
-public import MMSRuntime
-public import MMSStore
+import MMSCore
+import MMSRuntime
+import MMSStore
 import Synchronization
 
 extension SimulationService {
   /// Gives up a simulation that has not ended.
-  public func cancel(_ id: String) async throws(MMSError) -> Bool {
+  func cancel(_ id: String) async throws(MMSError) -> Bool {
     let stored = try await simulation(id)
     guard stored.status == "pending" || stored.status == "running",
       flights.withLock({ $0.byID[id] != nil })
@@ -18,7 +18,7 @@ extension SimulationService {
   }
 
   /// A simulation in whatever state it is.
-  public func simulation(_ id: String) async throws(MMSError) -> StoredSimulation {
+  func simulation(_ id: String) async throws(MMSError) -> StoredSimulation {
     let store = store
     var found = try await Self.onThread { () throws(MMSError) in
       do throws(MMSError) { return try store.simulation(id: id) } catch {
@@ -38,13 +38,13 @@ extension SimulationService {
   }
 
   /// The latest simulations.
-  public func recentSimulations(limit: Int) async throws(MMSError) -> [StoredSimulation] {
+  func recentSimulations(limit: Int) async throws(MMSError) -> [StoredSimulation] {
     let store = store
     return try await Self.onThread { () throws(MMSError) in try store.recentSimulations(limit: limit) }
   }
 
   /// The documents of a completed simulation, made anew.
-  public func documents(
+  func documents(
     _ id: String, parts: SimulationOutcome.Parts
   ) async throws(MMSError) -> SimulationOutcome {
     let stored = try await simulation(id)
@@ -64,7 +64,7 @@ extension SimulationService {
   }
 
   /// Calibrates, and with `apply` makes the numbers active.
-  public func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport {
+  func calibrate(_ request: CalibrationRequest) async throws(MMSError) -> CalibrationReport {
     let runtime = runtime
     let report = try await Self.onThread { () throws(MMSError) in try runtime.calibrate(request) }
     if request.apply {
@@ -76,13 +76,13 @@ extension SimulationService {
   }
 
   /// How many trials a study has asked for.
-  public func trials(ofStudy id: String) async throws(MMSError) -> Int {
+  func trials(ofStudy id: String) async throws(MMSError) -> Int {
     let store = store
     return try await Self.onThread { () throws(MMSError) in try store.trials(ofStudy: id) }
   }
 
   /// Whether the service can serve.
-  public func health() -> ServiceHealth {
+  func health() -> ServiceHealth {
     guard let runner, !flights.withLock(\.isClosing) else {
       return ServiceHealth(isServing: false, reason: "starting or shutting down")
     }
@@ -102,7 +102,7 @@ extension SimulationService {
   }
 
   /// Measurements of the moment.
-  public func status() async -> ServiceStatus {
+  func status() async -> ServiceStatus {
     let figures = runner?.figures ?? RunnerFigures()
     let health = health()
     let counts = flights.withLock { ($0.byID.count, $0.accepted, $0.completed, $0.failed) }

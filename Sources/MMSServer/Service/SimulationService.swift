@@ -2,9 +2,9 @@
 #if Service
 
 import Foundation
-public import Logging
-public import MMSCore
-public import MMSRuntime
+import Logging
+import MMSCore
+import MMSRuntime
 import MMSStore
 import Synchronization
 
@@ -12,9 +12,9 @@ import Synchronization
 ///
 /// A request is accepted when its task row is committed, and only then given to a worker; result and completion are
 /// one transaction; what was accepted and has not ended when the process dies is run by the next one.
-public final class SimulationService: SimulationHost {
+final class SimulationService: SimulationHost {
   /// Registry, scenarios and data, as they were when plugins last changed.
-  public var runtime: Runtime { held.withLock(\.runtime) }
+  var runtime: Runtime { held.withLock(\.runtime) }
 
   let configuration: ServiceConfiguration
   let store: Store
@@ -46,7 +46,7 @@ public final class SimulationService: SimulationHost {
   /// Comparisons that run.
   let comparisons = Mutex(0)
   /// Comparisons and experiments.
-  public let studies: StudyDesk
+  let studies: StudyDesk
   private let runnerBox = Mutex<(any TaskRunner)?>(nil)
   private let lock: ServiceLock?
   let startedAt = ContinuousClock.now
@@ -54,7 +54,7 @@ public final class SimulationService: SimulationHost {
   /// Opens the database and prepares to serve; nothing runs before ``start(_:)``.
   ///
   /// - Throws: ``MMSError/Code/unavailable`` when another service uses the database, or it cannot be opened.
-  public init(
+  init(
     _ runtimeConfiguration: RuntimeConfiguration, _ configuration: ServiceConfiguration, logger: Logger
   ) throws(MMSError) {
     var settings = runtimeConfiguration
@@ -120,7 +120,7 @@ public final class SimulationService: SimulationHost {
   var runner: (any TaskRunner)? { runnerBox.withLock { $0 } }
 
   /// Runs a simulation, or takes its answer from the cache.
-  public func simulate(
+  func simulate(
     _ request: SimulationRequest, progress: (@Sendable (_ done: Int, _ wanted: Int) -> Void)?
   ) async throws(MMSError) -> SimulationAnswer {
     let began = ContinuousClock.now
@@ -142,7 +142,7 @@ public final class SimulationService: SimulationHost {
   }
 
   /// Accepts a simulation and answers its id at once.
-  public func submit(_ request: SimulationRequest) async throws(MMSError) -> String {
+  func submit(_ request: SimulationRequest) async throws(MMSError) -> String {
     let (flight, entry) = try await admit(request, isDetached: true)
     if let entry { return entry.id }
     guard let id = flight?.id else { throw .clientGone }
@@ -253,7 +253,7 @@ public final class SimulationService: SimulationHost {
   }
 
   /// Where the report of something is.
-  public func reportURL(_ id: String) -> String {
+  func reportURL(_ id: String) -> String {
     "\(configuration.publicURL ?? "http://\(configuration.http)")/reports/\(id)"
   }
 

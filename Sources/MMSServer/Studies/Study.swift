@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
+import MMSCore
 
 /// A comparison or an experiment that the service keeps.
-public struct Study: Sendable {
+struct Study: Sendable {
   /// What it is.
-  public enum Kind: String, Sendable, CaseIterable {
+  enum Kind: String, Sendable, CaseIterable {
     /// Two simulations against each other.
     case comparison
     /// Many simulations that a definition describes.
@@ -17,7 +17,7 @@ public struct Study: Sendable {
   }
 
   /// How far it is.
-  public enum Status: String, Sendable, CaseIterable {
+  enum Status: String, Sendable, CaseIterable {
     /// It waits for those before it.
     case pending
     /// It runs.
@@ -30,31 +30,31 @@ public struct Study: Sendable {
     case cancelled
 
     /// Whether nothing more happens to it.
-    public var isFinal: Bool { self != .pending && self != .running }
+    var isFinal: Bool { self != .pending && self != .running }
   }
 
   /// The id, such as `exp_20241201_001`.
-  public var id: String
+  var id: String
   /// What it is.
-  public var kind: Kind
+  var kind: Kind
   /// How far it is.
-  public var status: Status
+  var status: Status
   /// What was asked for.
-  public var request: JSONValue
+  var request: JSONValue
   /// What lists say of it besides.
-  public var facts: JSONObject
+  var facts: JSONObject
   /// Trials of an experiment, pairs of paths of a comparison.
-  public var size: Int
+  var size: Int
   /// How many of them are done.
-  public var done: Int
+  var done: Int
   /// When it was accepted.
-  public var createdAt: SimTime
+  var createdAt: SimTime
   /// When it began.
-  public var startedAt: SimTime?
+  var startedAt: SimTime?
   /// When it ended.
-  public var completedAt: SimTime?
+  var completedAt: SimTime?
   /// Why it failed.
-  public var error: String?
+  var error: String?
 
   /// The place in the order of creation: day and number.
   var order: (day: Substring, number: Int) {

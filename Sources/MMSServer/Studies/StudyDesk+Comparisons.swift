@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #if Service
 
-public import MMSCore
-public import MMSRuntime
+import MMSCore
+import MMSRuntime
 import MMSStore
 
 extension StudyDesk {
@@ -26,12 +26,12 @@ extension StudyDesk {
   }
 
   /// The latest comparisons, the newest first.
-  public func comparisons(limit: Int) -> [Study] { store.recent(.comparison, limit: limit) }
+  func comparisons(limit: Int) -> [Study] { store.recent(.comparison, limit: limit) }
 
   /// A comparison and its documents.
   ///
   /// - Throws: ``MMSError/Code/notFound`` with the nearest ids.
-  public func comparison(_ id: String) throws(MMSError) -> (study: Study, documents: ComparisonDocuments) {
+  func comparison(_ id: String) throws(MMSError) -> (study: Study, documents: ComparisonDocuments) {
     let study = try store.study(id, .comparison)
     guard let text = store.read(Self.comparisonFile, of: id) else {
       throw MMSError(.notFound, "the files of comparison \(id) are gone", path: "id")

@@ -3,9 +3,9 @@
 
 import Foundation
 import Logging
-public import MMSCore
+import MMSCore
 import MMSReport
-public import MMSRuntime
+import MMSRuntime
 import MMSScenario
 import MMSStore
 import MMSStudy
@@ -15,7 +15,7 @@ import Synchronization
 ///
 /// An experiment that was accepted is run by the next process when this one dies; its trials are in its folder as they
 /// end, so that only those in flight are run again.
-public final class StudyDesk: Sendable {
+final class StudyDesk: Sendable {
   /// How many experiments may wait.
   static let queueLimit = 100
   /// How often the process of an experiment may be lost.
@@ -100,7 +100,7 @@ public final class StudyDesk: Sendable {
   /// Accepts an experiment; it runs when those before it have ended.
   ///
   /// - Throws: ``MMSError/Code/exhausted`` when enough wait, ``MMSError/Code/unavailable`` at the end of the service.
-  public func submit(_ experiment: PreparedExperiment) throws(MMSError) -> Study {
+  func submit(_ experiment: PreparedExperiment) throws(MMSError) -> Study {
     let waiting = state.with { $0.isClosing ? nil : $0.queue.count }
     guard let waiting else {
       throw MMSError(.unavailable, "the service is shutting down; ask again when it is back")
@@ -130,15 +130,15 @@ public final class StudyDesk: Sendable {
   }
 
   /// The latest experiments, the newest first.
-  public func experiments(limit: Int) -> [Study] { store.recent(.experiment, limit: limit) }
+  func experiments(limit: Int) -> [Study] { store.recent(.experiment, limit: limit) }
 
   /// An experiment in whatever state it is.
   ///
   /// - Throws: ``MMSError/Code/notFound`` with the nearest ids.
-  public func experiment(_ id: String) throws(MMSError) -> Study { try store.study(id, .experiment) }
+  func experiment(_ id: String) throws(MMSError) -> Study { try store.study(id, .experiment) }
 
   /// Trials per second of an experiment that runs, since this process began with it; nil of any other.
-  public func rate(_ id: String) -> Double? {
+  func rate(_ id: String) -> Double? {
     guard let study = try? store.study(id, .experiment), study.status == .running,
       let current = state.with({ $0.current }), current.id == id, let first = current.doneAtStart
     else { return nil }
@@ -147,12 +147,12 @@ public final class StudyDesk: Sendable {
   }
 
   /// What was found: the text of `experiment.json`; nil before the end.
-  public func findings(_ id: String) throws(MMSError) -> String? {
+  func findings(_ id: String) throws(MMSError) -> String? {
     try store.study(id, .experiment).status == .completed ? store.read("experiment.json", of: id) : nil
   }
 
   /// The rows that there are, as CSV; nil before the first.
-  public func results(_ id: String) throws(MMSError) -> String? {
+  func results(_ id: String) throws(MMSError) -> String? {
     let study = try store.study(id, .experiment)
     guard var text = store.read("results.csv", of: id) else { return nil }
     // The last row may be half a row while others follow.
@@ -186,7 +186,7 @@ public final class StudyDesk: Sendable {
   ///
   /// - Returns: Whether there was something to give up.
   /// - Throws: ``MMSError/Code/notFound`` with the nearest ids.
-  public func cancel(_ id: String) throws(MMSError) -> Bool {
+  func cancel(_ id: String) throws(MMSError) -> Bool {
     var study = try store.study(id, .experiment)
     guard !study.status.isFinal else { return false }
     let isWaiting = state.with { state in

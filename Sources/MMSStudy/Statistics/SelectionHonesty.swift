@@ -5,7 +5,8 @@
 /// D. H. Bailey and M. López de Prado, "The Sharpe ratio efficient frontier", J. Risk 15(2) (2012), and "The deflated
 /// Sharpe ratio", J. Portfolio Management 40(5) (2014). Ratios are per observation, not annualised.
 public enum SelectionHonesty {
-  /// Probability that the true Sharpe ratio is above a benchmark.
+  /// Probability that the true Sharpe ratio is above a benchmark; above ``bestByLuck(trials:variance:)`` it is the
+  /// deflated Sharpe ratio.
   ///
   /// Φ((SR − SR*) √(T − 1) ÷ √(1 − γ₃ SR + (γ₄ − 1) ÷ 4 · SR²)); nil where that is no number.
   ///
@@ -38,16 +39,5 @@ public enum SelectionHonesty {
     return variance.squareRoot()
       * ((1 - gamma) * NormalLaw.quantile(1 - 1 / trials)
         + gamma * NormalLaw.quantile(1 - 1 / (trials * e)))
-  }
-
-  /// Probability that the true ratio is above what luck alone would find: ``probabilisticSharpe`` above
-  /// ``bestByLuck(trials:variance:)``.
-  public static func deflatedSharpe(
-    _ ratio: Double, trials: Double, variance: Double, observations: Double, skewness: Double,
-    kurtosis: Double
-  ) -> Double? {
-    probabilisticSharpe(
-      ratio, above: bestByLuck(trials: trials, variance: variance), observations: observations,
-      skewness: skewness, kurtosis: kurtosis)
   }
 }

@@ -11,8 +11,8 @@ struct SelectionHonestyTests {
     let luck = SelectionHonesty.bestByLuck(trials: 100, variance: 0.5 / 250)
     #expect(abs(luck - 0.11317200186513214) < 1e-12)
     let deflated = try #require(
-      SelectionHonesty.deflatedSharpe(
-        daily, trials: 100, variance: 0.5 / 250, observations: 1250, skewness: -3, kurtosis: 10))
+      SelectionHonesty.probabilisticSharpe(
+        daily, above: luck, observations: 1250, skewness: -3, kurtosis: 10))
     #expect(abs(deflated - 0.9003968344493903) < 1e-10)
     #expect(abs(deflated - 0.900397) < 1e-6)
     let plain = try #require(

@@ -4,7 +4,7 @@
 import Foundation
 import MMSCore
 import MMSRuntime
-import MMSServer
+@testable import MMSServer
 import Testing
 
 @Suite("Workers started elsewhere", .serialized, .timeLimit(.minutes(3)))

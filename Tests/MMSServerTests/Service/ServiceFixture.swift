@@ -5,7 +5,7 @@ import Foundation
 import Logging
 import MMSCore
 import MMSRuntime
-import MMSServer
+@testable import MMSServer
 import MMSStore
 import Testing
 
@@ -99,6 +99,52 @@ final class ServiceFixture: Sendable {
       return found != nil
     }
     return found ?? 0
+  }
+
+  /// Adds a plugin with a function, and the scenario `spreads` that widens spreads with it.
+  func addSpreads() throws {
+    let folder = "\(home)/plugins/spreads"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    func write(_ text: String, _ path: String) throws {
+      try text.write(toFile: "\(home)/\(path)", atomically: true, encoding: .utf8)
+    }
+    try write(
+      """
+      apiVersion: mms/v1
+      kind: Plugin
+      metadata: {name: spreads, version: 1.0.0, summary: Makes spreads wider.}
+      spec: {library: libspreads.so}
+      """, "plugins/spreads/plugin.yaml")
+    try write(
+      """
+      #include <stdint.h>
+      void widen(int64_t rows, double factor, double *half_spread) {
+        for (int64_t i = 0; i < rows; i++) half_spread[i] *= factor; }
+
+      """, "plugins/spreads/spreads.c")
+    try write(
+      """
+      apiVersion: mms/v1
+      kind: Scenario
+      metadata: {name: spreads, version: 1, summary: Wider spreads., source: Made up for a test.}
+      extends: [normal]
+      spec:
+        models:
+          scenario:
+            use: scenario/CFunction-v1
+            library: {name: spreads}
+            function: "void widen(int64_t rows, double factor, double *half_spread)"
+            bind: {rows: block.rows, factor: 2, half_spread: market.half_spread}
+            tests: [{bind: {rows: 1, factor: 2, half_spread: [0.25]}, expect: {half_spread: [0.5]}}]
+      """, "scenarios/spreads.yaml")
+    let compiler = try Process.run(
+      URL(filePath: "/usr/bin/cc"),
+      arguments: [
+        "-O2", "-ffp-contract=off", "-shared", "-fPIC", "-o", "\(folder)/libspreads.so",
+        "\(folder)/spreads.c",
+      ])
+    compiler.waitUntilExit()
+    #expect(compiler.terminationStatus == 0)
   }
 
   /// Adds a plugin that ends its process, and the scenario `poison` that uses it.

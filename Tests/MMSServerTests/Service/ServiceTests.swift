@@ -4,7 +4,7 @@
 import Foundation
 import MMSCore
 import MMSRuntime
-import MMSServer
+@testable import MMSServer
 import MMSStore
 import Testing
 

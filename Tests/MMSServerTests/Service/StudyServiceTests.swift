@@ -160,9 +160,55 @@ struct StudyServiceTests {
     await host.stop()
   }
 
+  @Test(
+    "A plugin's market runs in an experiment; beyond the limit of trials it is measured, or its failure is said",
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
+  func pluginsAndTheLimit() async throws {
+    try fixture.addPoison()
+    try fixture.addSpreads()
+    let host = try await fixture.start { $0.trialLimit = 4 }
+    let id = try await host.service.submit(Self.definition("within", seeds: 2, scenario: "spreads")).id
+    try await ServiceFixture.wait("the end") { try Self.status(id, host).isFinal }
+    let study = try host.service.studies.experiment(id)
+    #expect(study.status == .completed && study.facts["failed"] == 0, "\(study.error ?? "")")
+    for (scenario, word) in [("spreads", "on one processor"), ("poison", "the first of which fails")] {
+      let error = await #expect(throws: MMSError.self) {
+        try await host.service.submit(Self.definition("beyond", seeds: 3, scenario: scenario))
+      }
+      #expect(error?.code == .invalidValue && error?.path == "spec.matrix")
+      let said = error?.message ?? ""
+      #expect(said.contains("6 trials, ") && said.contains(word) && said.contains("at most 4"), "\(said)")
+    }
+    // Neither has been near this process.
+    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    #expect(!maps.contains("poison") && !maps.contains("libspreads"))
+    await host.stop()
+  }
+
+  @Test("mms serve takes --max-trials, and antithetic paths are measured by one path like others")
+  func maximum() async throws {
+    let service = try serve(["--max-trials", "3"])
+    defer { service.process.terminate() }
+    let answer = try await post(
+      ExperimentDefinition(
+        text: """
+          apiVersion: mms/v1
+          kind: Experiment
+          metadata: {name: pairs}
+          spec:
+            base: {symbol: BTCUSDT, period: 1d, scenario: normal, paths: 16, antithetic: true}
+            matrix: {strategy_params.entry_threshold: [0.0002, 0.0004]}
+            seeds: [1, 2]
+          """, file: ExperimentBody.origin), to: service.port)
+    #expect(answer.contains(" 422 "), "\(answer)")
+    #expect(answer.contains("4 trials, about") && answer.contains("at most 3 (--max-trials)"), "\(answer)")
+    _ = try await submit(Self.definition("few", seeds: 1), to: service.port)
+  }
+
   // MARK: A service in a process of its own
 
-  private func serve() throws -> (process: Process, port: Int) {
+  private func serve(_ more: [String] = []) throws -> (process: Process, port: Int) {
     let process = Process()
     process.executableURL = URL(filePath: ServiceFixture.executable)
     var arguments = [
@@ -171,7 +217,7 @@ struct StudyServiceTests {
     ]
     for folder in fixture.runtime.scenarioDirectories { arguments += ["--scenario-path", folder] }
     for folder in fixture.runtime.dataDirectories { arguments += ["--data-path", folder] }
-    process.arguments = arguments
+    process.arguments = arguments + more
     let pipe = Pipe()
     process.standardError = pipe
     try process.run()
@@ -204,6 +250,12 @@ struct StudyServiceTests {
   }
 
   private func submit(_ definition: ExperimentDefinition, to port: Int) async throws -> String {
+    let answer = try await post(definition, to: port)
+    let match = try #require(answer.firstMatch(of: /exp_\d{8}_\d{3,}/), "\(answer)")
+    return String(match.output)
+  }
+
+  private func post(_ definition: ExperimentDefinition, to port: Int) async throws -> String {
     let body: JSONValue = [
       "apiVersion": "mms/v1", "kind": "Experiment", "metadata": ["name": .string(definition.design.name)],
       "spec": [
@@ -218,9 +270,7 @@ struct StudyServiceTests {
     connection.send(
       "POST /experiments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: \(text.utf8.count)\r\n"
         + "\r\n\(text)")
-    let answer = connection.receive(seconds: 20) { $0.hasSuffix("}") }.text
-    let match = try #require(answer.firstMatch(of: /exp_\d{8}_\d{3,}/), "\(answer)")
-    return String(match.output)
+    return connection.receive(seconds: 20) { $0.hasSuffix("}") }.text
   }
 }
 

@@ -4,7 +4,7 @@
 import MMSCore
 import MMSRuntime
 import MMSScenario
-import MMSServer
+@testable import MMSServer
 import MMSStore
 
 /// A host that does with simulations what a test says, and the rest like the one it wraps: for failures that a
