@@ -161,7 +161,7 @@ struct BookVenueTests {
 
   @Test func `a book needs ticks and lots`() throws {
     let plan = try plan(ScriptStrategy([:]), execution: ExecutionSettings(tick: 0.01))
-    #expect(throws: MMSError.self) { try PathRunner(plan) }
+    #expect(throws: MMSError.self) { _ = try PathRunner(plan) }
   }
 
   @Test func `the market that is shown is around the scenario's price, with its volume and a spread`() throws
