@@ -16,16 +16,16 @@ struct StudyServiceTests {
 
   init() throws { fixture = try ServiceFixture() }
 
-  private static func definition(_ name: String, seeds: Int, scenario: String = "normal") throws
-    -> ExperimentDefinition
-  {
+  private static func definition(
+    _ name: String, seeds: Int, period: String = "1d", scenario: String = "normal"
+  ) throws -> ExperimentDefinition {
     try ExperimentDefinition(
       text: """
         apiVersion: mms/v1
         kind: Experiment
         metadata: {name: \(name)}
         spec:
-          base: {symbol: BTCUSDT, period: 1d, scenario: \(scenario), strategy_params: {exit_threshold: 0.0001}}
+          base: {symbol: BTCUSDT, period: \(period), scenario: \(scenario), strategy_params: {exit_threshold: 0.0001}}
           matrix: {strategy_params.entry_threshold: [0.0002, 0.0004]}
           seeds: [\((1...seeds).map(String.init).joined(separator: ", "))]
         """, file: ExperimentBody.origin)
@@ -39,14 +39,15 @@ struct StudyServiceTests {
     "An experiment that the end of the service interrupts goes on with the next: the bytes of an undisturbed run"
   )
   func interrupted() async throws {
-    var host = try await fixture.start()
-    let definition = try Self.definition("interrupted", seeds: 200)
+    var host = try await fixture.start { $0.shutdownGrace = 0.1 }
+    // Long enough that the grace does not see its end.
+    let definition = try Self.definition("interrupted", seeds: 200, period: "4d")
     let id = try await host.service.submit(definition).id
     try await ServiceFixture.wait("some trials") { try host.service.studies.experiment(id).done >= 3 }
     await host.stop()
     let kept = try #require(
       try ExperimentFolder(reading: "\(fixture.home)/mms.studies/\(id)").progress().done as Int?)
-    #expect(kept >= 3 && kept < 400)
+    #expect(kept >= 3 && kept < 400, "\(kept) of 400 were done when the service had ended")
 
     host = try await fixture.start()
     #expect(try host.service.studies.experiment(id).done >= 3)
