@@ -60,14 +60,22 @@ struct AllocationTests {
     var plan = try HistoryMarket.plan(
       bars, strategy: strategy, scenario: scenario, fill: fill, execution: execution)
     if form == .book { plan.flow = PoissonFlow() }
+    let unused = mms_allocation_count()
+    bars.reserveCapacity(2 * bars.count)
+    #expect(mms_allocation_count() > unused, "the counter counts")
+    return try plan.allocationsOfSecondRun()
+  }
+}
+
+extension RunPlan {
+  /// What the second run of the first path allocates when nothing is recorded, and how many fills it has.
+  func allocationsOfSecondRun() throws -> (count: UInt64, fills: Int) {
+    var plan = self
     plan.recordsFills = false
     plan.recordsSeries = false
     plan.keepsStretches = false
     var runner = try PathRunner(plan)
     _ = try runner.run(path: 0)
-    let unused = mms_allocation_count()
-    bars.reserveCapacity(2 * bars.count)
-    #expect(mms_allocation_count() > unused, "the counter counts")
     let before = mms_allocation_count()
     let result = try runner.run(path: 0)
     return (mms_allocation_count() - before, result.fillCount)

@@ -41,13 +41,6 @@ struct FlowAllocationTests {
       bars, strategy: RandomStrategy(activity: 0.5, size: 3),
       execution: ExecutionSettings(tick: 0.01, lot: 0.001))
     plan.flow = try flow.model()
-    plan.recordsFills = false
-    plan.recordsSeries = false
-    plan.keepsStretches = false
-    var runner = try PathRunner(plan)
-    _ = try runner.run(path: 0)
-    let before = mms_allocation_count()
-    let result = try runner.run(path: 0)
-    return (mms_allocation_count() - before, result.fillCount)
+    return try plan.allocationsOfSecondRun()
   }
 }

@@ -35,12 +35,17 @@ spec:
 """
 
 
+def definition(trials):
+    """The file of an experiment of some trials."""
+    return EXPERIMENT.format(base=json.dumps(BASE), samples=trials)
+
+
 def command(scratch, trials):
     """The words that run an experiment of some trials, and its empty folder."""
     file, folder = f"{scratch}/{trials}.yaml", f"{scratch}/{trials}"
     shutil.rmtree(folder, ignore_errors=True)
     with open(file, "w") as out:
-        out.write(EXPERIMENT.format(base=json.dumps(BASE), samples=trials))
+        out.write(definition(trials))
     return ["experiment", "run", file, "--output", folder, "--yes", *PLACES], folder
 
 

@@ -15,19 +15,9 @@ TRIALS = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-EXPERIMENT = """apiVersion: mms/v1
-kind: Experiment
-metadata: {{name: fire}}
-spec:
-  base: {{symbol: BTCUSDT, period: 30d, scenario: normal, seed: 7}}
-  sobol:
-    samples: {samples}
-    seed: 1
-    parameters:
-      strategy_params.entry_threshold: {{min: 0.005, max: 0.04, scale: log}}
-      strategy_params.exit_threshold: {{min: 0, max: 0.005}}
-  metrics: [total_return, sharpe_ratio, slippage]
-"""
+# The one whose rate is measured.
+sys.path.insert(0, f"{ROOT}/Tests/Performance")
+from experiment import definition  # noqa: E402
 
 
 def start(*arguments):
@@ -64,7 +54,7 @@ def main():
     try:
         file = f"{scratch}/fire.yaml"
         with open(file, "w") as out:
-            out.write(EXPERIMENT.format(samples=TRIALS))
+            out.write(definition(TRIALS))
         seconds, memory = run("run", file, "--output", f"{scratch}/calm", "--yes")
         print(f"undisturbed: {TRIALS} trials in {seconds:.1f} s, {TRIALS / seconds:.0f}/s, {memory:.0f} MiB", flush=True)
         dice = random.Random(1)

@@ -123,8 +123,7 @@ extension QuoteVenue {
 
   mutating func note(_ index: Int, probability: Double) {
     let parent = live[index].parent
-    let share = parents[parent].isSliced ? parents[parent].share(of: live[index]) : 1
-    parents[parent].survival *= 1 - probability * share
+    parents[parent].survival *= 1 - probability * parents[parent].share(of: live[index])
   }
 
   /// Cuts a reduce-only order to the position; false when nothing is left to reduce.

@@ -15,8 +15,7 @@ struct RemoteWorkerTests {
 
   @Test(
     "A worker that nobody supervises starts itself again when its plugins have changed",
-    .enabled(
-      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
+    .needsCompiler)
   func newPlugins() async throws {
     let endpoint = "tcp://127.0.0.1:\(Int.random(in: 20_000..<30_000))"
     let host = try await fixture.start { $0.broker = endpoint }
@@ -60,13 +59,7 @@ extension ServiceFixture {
     let source = "\(Self.checkout)/Plugins/square-root-c"
     for folder in folders.map({ "\($0)/square-root-c" }) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let compiler = try Process.run(
-        URL(filePath: "/usr/bin/cc"),
-        arguments: [
-          "-O2", "-shared", "-fPIC", "-o", "\(folder)/libsquare-root-c.so", "\(source)/square-root.c", "-lm",
-        ])
-      compiler.waitUntilExit()
-      #expect(compiler.terminationStatus == 0)
+      try Self.compile("\(source)/square-root.c", to: "\(folder)/libsquare-root-c.so")
       try FileManager.default.copyItem(atPath: "\(source)/plugin.yaml", toPath: "\(folder)/plugin.yaml")
     }
     try """

@@ -137,12 +137,14 @@ final class ServiceFixture: Sendable {
             bind: {rows: block.rows, factor: 2, half_spread: market.half_spread}
             tests: [{bind: {rows: 1, factor: 2, half_spread: [0.25]}, expect: {half_spread: [0.5]}}]
       """, "scenarios/spreads.yaml")
+    try Self.compile("\(folder)/spreads.c", to: "\(folder)/libspreads.so")
+  }
+
+  /// Makes a library of a plugin's C source.
+  static func compile(_ source: String, to library: String) throws {
     let compiler = try Process.run(
       URL(filePath: "/usr/bin/cc"),
-      arguments: [
-        "-O2", "-ffp-contract=off", "-shared", "-fPIC", "-o", "\(folder)/libspreads.so",
-        "\(folder)/spreads.c",
-      ])
+      arguments: ["-O2", "-ffp-contract=off", "-shared", "-fPIC", "-o", library, source, "-lm"])
     compiler.waitUntilExit()
     #expect(compiler.terminationStatus == 0)
   }
@@ -155,13 +157,17 @@ final class ServiceFixture: Sendable {
     for name in ["poison.c", "plugin.yaml"] {
       try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(folder)/\(name)")
     }
-    let compiler = try Process.run(
-      URL(filePath: "/usr/bin/cc"),
-      arguments: ["-shared", "-fPIC", "-o", "\(folder)/libpoison.so", "\(folder)/poison.c"])
-    compiler.waitUntilExit()
-    #expect(compiler.terminationStatus == 0)
+    try Self.compile("\(folder)/poison.c", to: "\(folder)/libpoison.so")
     try FileManager.default.copyItem(
       atPath: "\(source)/scenario.yaml", toPath: "\(home)/scenarios/poison.yaml")
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Tests that compile plugins in C.
+  static var needsCompiler: Self {
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc")
   }
 }
 

@@ -235,8 +235,7 @@ struct ServiceTests {
 
   @Test(
     "A plugin that ends its worker every time fails its task after three tries, and others go on",
-    .enabled(
-      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
+    .needsCompiler)
   func poison() async throws {
     try fixture.addPoison()
     let host = try await fixture.start(workers: 2)

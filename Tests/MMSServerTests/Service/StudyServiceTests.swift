@@ -135,8 +135,7 @@ struct StudyServiceTests {
 
   @Test(
     "A plugin that crashes fails its side of a comparison and its trials, and the service goes on",
-    .enabled(
-      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
+    .needsCompiler)
   func crash() async throws {
     try fixture.addPoison()
     let host = try await fixture.start()
@@ -163,8 +162,7 @@ struct StudyServiceTests {
 
   @Test(
     "A plugin's market runs in an experiment; beyond the limit of trials it is measured, or its failure is said",
-    .enabled(
-      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "needs a C compiler as /usr/bin/cc"))
+    .needsCompiler)
   func pluginsAndTheLimit() async throws {
     try fixture.addPoison()
     try fixture.addSpreads()

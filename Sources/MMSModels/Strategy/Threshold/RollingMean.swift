@@ -74,10 +74,9 @@ struct RollingMean: Sendable {
         return (hit.row, hit.signal ?? 0)
       }
       guard wraps else { break }
-      let signal = wrap(mids[row])
-      low = min(low, signal)
-      high = max(high, signal)
-      if signal <= lower || signal >= upper { return (row, signal) }
+      let last = step(
+        mids, rows: row..<row + 1, lower: lower, upper: upper, lowest: &low, highest: &high)
+      if let signal = last.signal { return (row, signal) }
       row += 1
     }
     return (rows.upperBound, 0)
@@ -192,23 +191,15 @@ struct RollingMean: Sendable {
       let mid = mids[row]
       count += 1
       row += 1
-      if next == window - 1 {
-        _ = wrap(mid)
-      } else {
-        ring[next] = mid
-        sum += mid
-        next += 1
+      ring[next] = mid
+      sum += mid
+      next += 1
+      if next == window {
+        next = 0
+        sum = Self.total(ring.span)
       }
     }
     return row
-  }
-
-  /// Feeds the mid that completes the ring and rebuilds the sum; its signal.
-  private mutating func wrap(_ mid: Double) -> Double {
-    ring[next] = mid
-    next = 0
-    sum = Self.total(ring.span)
-    return mid * Double(window) / sum - 1
   }
 
   /// Four sums side by side: one alone would wait for each addition.
