@@ -9,7 +9,7 @@ import MMSStudy
 /// A simulation that is found, checked and fixed, and can be run any number of times with the same result.
 public struct PreparedSimulation: Sendable {
   /// What is run.
-  public internal(set) var plan: RunPlan
+  public let plan: RunPlan
   /// The scenario behind it.
   public let scenario: ScenarioDefinition
   let request: SimulationRequest
@@ -64,8 +64,8 @@ public struct PreparedSimulation: Sendable {
     return summary
   }
 
-  /// Runs the paths alone, without readings and warnings: what an experiment asks for.
-  func results(threads: Int) throws(MMSError) -> [PathResult] {
+  /// Runs the paths of this plan, or of one like it, alone, without readings and warnings: what an experiment asks for.
+  func results(of plan: RunPlan, threads: Int) throws(MMSError) -> [PathResult] {
     var plan = plan
     plan.keepsStretches = true
     if target == nil, request.paths == 1 {

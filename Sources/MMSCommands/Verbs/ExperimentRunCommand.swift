@@ -115,6 +115,7 @@ final class ExperimentMeter: Sendable {
   private let global: GlobalOptions
   private let state = Mutex(State())
   private static let pause = Duration.seconds(10)
+  private static let frame = Duration.milliseconds(50)
 
   init(_ global: GlobalOptions) {
     self.global = global
@@ -122,22 +123,26 @@ final class ExperimentMeter: Sendable {
   }
 
   func show(_ done: Int, of total: Int) {
+    // Asked after every trial, of which there are thousands a second: words are made when somebody sees them.
+    guard !global.quiet else { return }
     let now = ContinuousClock.now
-    let (text, isDue) = state.withLock { state -> (String, Bool) in
+    let pause = Standard.isErrorTerminal ? Self.frame : Self.pause
+    let text = state.withLock { state -> String? in
       guard let first = state.first else {
         state.first = (done, now)
-        return ("\(done) of \(total)", false)
+        return nil
       }
+      guard now - state.spoke > pause else { return nil }
+      state.spoke = now
       let seconds = (now - first.at) / .seconds(1)
       let rate = seconds > 0 ? Double(done - first.done) / seconds : 0
       let left = rate > 0 ? ", \(Self.span(Double(total - done) / rate)) left" : ""
-      let isDue = now - state.spoke > Self.pause
-      if isDue { state.spoke = now }
-      return ("\(done) of \(total), \(Figures.plain(rate, rate < 10 ? 1 : 0))/s\(left)", isDue)
+      return "\(done) of \(total), \(Figures.plain(rate, rate < 10 ? 1 : 0))/s\(left)"
     }
+    guard let text else { return }
     if Standard.isErrorTerminal {
       bar.show(done, of: total, detail: text)
-    } else if isDue {
+    } else {
       global.remark(text)
     }
   }

@@ -4,8 +4,9 @@ public import MMSCore
 
 /// The recorded market of one window as engine columns, before any model has touched it.
 ///
-/// Made once per window and shared read-only by every path and thread.
-public struct BaseMarket: Sendable {
+/// Made once per window and shared read-only by every path and thread: an object, so that whoever runs a path counts one
+/// reference and not one a column.
+public final class BaseMarket: Sendable {
   /// All rows, warm-up first; ``MMSCore/MarketBlock/firstStep`` is minus the number of warm-up rows.
   public let block: MarketBlock
   /// The trading pair.

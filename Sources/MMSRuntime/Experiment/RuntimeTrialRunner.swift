@@ -13,10 +13,22 @@ import Synchronization
 public final class RuntimeTrialRunner: TrialRunner {
   /// What trials share.
   private enum Shared {
-    /// Runs here; with the warm-up that its bars were cut for.
-    case prepared(PreparedSimulation, warmUp: SimDuration)
+    /// Runs here.
+    case prepared(Prepared)
     /// Needs code of a plugin, so that it runs in a child.
     case foreign
+  }
+
+  /// A simulation whose parts are many; threads count one reference to all of them.
+  private final class Prepared: Sendable {
+    let simulation: PreparedSimulation
+    /// What its bars were cut for.
+    let warmUp: SimDuration
+
+    init(_ simulation: PreparedSimulation) {
+      self.simulation = simulation
+      warmUp = simulation.warmUp
+    }
   }
 
   private let runtime: Runtime
@@ -50,10 +62,12 @@ public final class RuntimeTrialRunner: TrialRunner {
       let key = Self.key(of: trial.body)
       let held = shared.withLock { $0[key] }
       if case .foreign? = held { return try foreign(request) }
-      if case .prepared(let prepared, let warmUp)? = held,
-        let own = try PlanBuilder(runtime: runtime, request: request).plan(like: prepared, warmUp: warmUp)
+      if case .prepared(let prepared)? = held,
+        let plan = try PlanBuilder(runtime: runtime, request: request).plan(
+          like: prepared.simulation, warmUp: prepared.warmUp)
       {
-        return TrialOutcome(try own.results(threads: threads), bootstraps: bootstraps)
+        return TrialOutcome(
+          try prepared.simulation.results(of: plan, threads: threads), bootstraps: bootstraps)
       }
       if held == nil, !runtime.configuration.mayRunForeignCode,
         try !runtime.foreignModels(of: request).isEmpty
@@ -61,9 +75,10 @@ public final class RuntimeTrialRunner: TrialRunner {
         keep(.foreign, key)
         return try foreign(request)
       }
-      let prepared = try runtime.prepare(request)
-      if held == nil { keep(.prepared(prepared, warmUp: prepared.warmUp), key) }
-      return TrialOutcome(try prepared.results(threads: threads), bootstraps: bootstraps)
+      let simulation = try runtime.prepare(request)
+      if held == nil { keep(.prepared(Prepared(simulation)), key) }
+      return TrialOutcome(
+        try simulation.results(of: simulation.plan, threads: threads), bootstraps: bootstraps)
     } catch {
       let concernsAll: [MMSError.Code] = [.internal, .unavailable, .exhausted, .interrupted, .timedOut]
       if concernsAll.contains(error.code) { throw error }
@@ -101,14 +116,14 @@ extension PlanBuilder {
   /// - Returns: nil when the strategy wants another warm-up, so that the bars are others.
   func plan(
     like prepared: PreparedSimulation, warmUp: SimDuration
-  ) throws(MMSError) -> PreparedSimulation? {
+  ) throws(MMSError) -> RunPlan? {
     let scenario = prepared.scenario
     let strategy = try makeStrategy(leverage: scenario.execution.perpetual?.leverageCap ?? 1)
     guard strategy.model.warmUpDuration(resolution: scenario.data.resolution) == warmUp else { return nil }
-    var own = prepared
-    own.plan.strategy = strategy.model
-    if let seed = request.seed { own.plan.seed = seed }
-    return own
+    var plan = prepared.plan
+    plan.strategy = strategy.model
+    if let seed = request.seed { plan.seed = seed }
+    return plan
   }
 }
 
