@@ -7,33 +7,61 @@ import MMSStudy
 extension SimulationSummary {
   /// The object that `mms simulate --json` prints and POST /simulate answers.
   public func answer(cached: Bool = false) -> JSONValue {
+    let numbers = numbers
     var object = JSONObject()
     object["simulation_id"] = .string(id)
     for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
     object["report_url"] = .string(reportURL)
     object["execution_time"] = .number(executionTime)
-    let numbers = numbers
     for (key, value) in numbers { object[key] = value }
     object["cached"] = .bool(cached)
-    var origin = JSONObject()
-    if case .object(let fields) = provenance.json { origin = fields }
-    origin["result_digest"] = .string(digest(of: numbers))
-    object["provenance"] = .object(origin)
+    object["provenance"] = origin(digest: digest(of: text(of: numbers)))
     object["warnings"] = .array(warnings.map { .string($0) })
     return .object(object)
   }
 
-  /// SHA-256 of every number and series of the result; ids, addresses, times and `cached` are not in it.
-  public var resultDigest: String { digest(of: numbers) }
+  /// The text of ``answer(cached:)`` on one line, without id, address, time and `cached`.
+  ///
+  /// The text of the numbers is written once, for itself and for the digest.
+  public func answerBody() -> String {
+    var text = text(of: numbers)
+    let origin = origin(digest: digest(of: text))
+    text.removeLast()
+    text += ",\"provenance\":".utf8
+    text += origin.utf8()
+    text += ",\"warnings\":".utf8
+    text += JSONValue.array(warnings.map { .string($0) }).utf8()
+    text += "}".utf8
+    return String(decoding: text, as: UTF8.self)
+  }
 
-  private func digest(of numbers: [(String, JSONValue)]) -> String {
+  /// SHA-256 of every number and series of the result; ids, addresses, times and `cached` are not in it.
+  public var resultDigest: String { digest(of: text(of: numbers)) }
+
+  private func origin(digest: String) -> JSONValue {
+    var origin = provenance.json.objectValue ?? JSONObject()
+    origin["result_digest"] = .string(digest)
+    return .object(origin)
+  }
+
+  /// The six and the numbers beside them as the text of an object.
+  private func text(of numbers: [(String, JSONValue)]) -> [UInt8] {
     var object = JSONObject()
     for metric in Metric.allCases { object[metric.rawValue] = .number(estimates[metric].value) }
     for (key, value) in numbers { object[key] = value }
-    object["equity"] = .array(paths.map { .number($0.finalEquity) })
-    object["trips"] = .array(
-      paths.flatMap { path in path.trades.map { .number($0.profit) } })
-    return SHA256.hex(of: JSONValue.object(object).utf8(pretty: false))
+    return JSONValue.object(object).utf8()
+  }
+
+  /// - Parameter numbers: The text of an object, which goes on with the series here.
+  private func digest(of numbers: [UInt8]) -> String {
+    var text = numbers
+    text.removeLast()
+    text += ",\"equity\":".utf8
+    text += JSONValue.array(paths.map { .number($0.finalEquity) }).utf8()
+    text += ",\"trips\":".utf8
+    text += JSONValue.array(paths.flatMap { path in path.trades.map { .number($0.profit) } }).utf8()
+    text += "}".utf8
+    return SHA256.hex(of: text)
   }
 
   /// The numbers beside the six, in the order of the answer.

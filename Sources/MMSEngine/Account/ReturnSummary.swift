@@ -28,8 +28,9 @@ public struct ReturnSummary: Sendable, Hashable {
     steps += next.steps
     sum += next.sum
     sumOfSquares += next.sumOfSquares
-    // Two at a time: the variadic min builds an array for its rest.
-    drawdown = min(min(drawdown, next.drawdown), growth * next.lowest / highest - 1)
+    // Two at a time: the variadic min builds an array for its rest. What is known so far comes last: a chain of
+    // joins waits for one comparison a link.
+    drawdown = min(drawdown, min(next.drawdown, growth * next.lowest / highest - 1))
     highest = max(highest, growth * next.highest)
     lowest = min(lowest, growth * next.lowest)
     growth *= next.growth

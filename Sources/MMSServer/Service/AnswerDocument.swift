@@ -2,8 +2,9 @@
 #if Service
 
 import MMSCore
-import MMSRuntime
+import MMSReport
 import MMSStore
+import MMSStudy
 
 /// The part of an answer that the run itself decides, and what the service puts round it.
 ///
@@ -23,17 +24,18 @@ struct AnswerDocument: Sendable {
   /// The document without the service's members, as UTF-8 text of a JSON object.
   let body: String
 
-  private static let envelope = ["simulation_id", "report_url", "execution_time", "cached"]
-
-  /// Takes an outcome apart.
-  init(_ outcome: SimulationOutcome) {
-    let answer = outcome.answer
-    numbers = outcome.numbers
-    seed = outcome.seed
-    paths = outcome.paths
-    executionTime = outcome.executionTime
-    dataDigest = answer["provenance"]?["data"]?["digest"]?.stringValue ?? ""
-    body = JSONValue.object(answer.filter { !Self.envelope.contains($0.key) }).write(pretty: false)
+  /// Writes a result down.
+  init(_ summary: SimulationSummary) {
+    let value = { (metric: Metric) in summary.estimates[metric].value }
+    numbers = SimulationNumbers(
+      slippage: value(.slippage), fillProbability: value(.fillProbability),
+      priceImpact: value(.priceImpact), totalReturn: value(.totalReturn),
+      maxDrawdown: value(.maxDrawdown), sharpeRatio: value(.sharpeRatio))
+    seed = summary.seed
+    paths = summary.paths.count
+    executionTime = summary.executionTime
+    dataDigest = summary.provenance.dataDigest
+    body = summary.answerBody()
   }
 
   /// What travels beside ``body`` from a worker.
@@ -73,8 +75,8 @@ struct AnswerDocument: Sendable {
     text += "{\"simulation_id\":".utf8
     text += JSONValue.string(id).utf8()
     text += ",".utf8
-    // Without its braces.
-    let members = body.utf8.dropFirst().dropLast()
+    // Without its braces. An array is copied whole, a piece of a text byte by byte.
+    let members = Array(body.utf8).dropFirst().dropLast()
     if !members.isEmpty {
       text += members
       text += ",".utf8

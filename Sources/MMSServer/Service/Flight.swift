@@ -19,6 +19,8 @@ final class Flight: Sendable {
 
   /// What those who wait are told.
   typealias Ending = Result<Landing, MMSError>
+  /// What those who ask for the id are told.
+  typealias Commit = Result<String, MMSError>
   /// Told how many paths are done of how many.
   typealias Progress = @Sendable (Int, Int) -> Void
 
@@ -30,6 +32,8 @@ final class Flight: Sendable {
     var departed: Set<Int> = []
     var tickets = 0
     var isDetached = false
+    var isAbandoned = false
+    var askedForID: [CheckedContinuation<Commit, Never>] = []
   }
 
   /// The text of the request, as the cache knows it.
@@ -54,9 +58,48 @@ final class Flight: Sendable {
   }
 
   /// The id of its task, once that is committed.
-  var id: String? {
-    get { state.withLock(\.id) }
-    set { state.withLock { $0.id = newValue } }
+  var id: String? { state.withLock(\.id) }
+
+  /// Gives it the id of its task, which is committed, and has it run.
+  ///
+  /// - Parameter submit: Hands the task on; nobody can give it up before that has returned.
+  /// - Returns: Whether anybody wants it still; if not, it has no id and is not handed on.
+  func begin(as id: String, submit: () -> Void) -> Bool {
+    let asked: [CheckedContinuation<Commit, Never>]? = state.withLock { state in
+      if state.isAbandoned { return nil }
+      state.id = id
+      submit()
+      defer { state.askedForID = [] }
+      return state.askedForID
+    }
+    for continuation in asked ?? [] { continuation.resume(returning: .success(id)) }
+    return asked != nil
+  }
+
+  /// Nobody wants it any more.
+  ///
+  /// - Returns: Its id; nil when its task is not committed yet, which then will not be run.
+  func abandon() -> String? {
+    state.withLock { state in
+      state.isAbandoned = true
+      return state.id
+    }
+  }
+
+  /// Waits until its task is committed.
+  ///
+  /// - Throws: Why it is not.
+  func committedID() async throws(MMSError) -> String {
+    let result: Commit = await withCheckedContinuation { continuation in
+      let known: Commit? = state.withLock { state in
+        if let id = state.id { return .success(id) }
+        if case .failure(let error)? = state.ending { return .failure(error) }
+        state.askedForID.append(continuation)
+        return nil
+      }
+      if let known { continuation.resume(returning: known) }
+    }
+    return try result.get()
   }
 
   /// Lets it go on when nobody waits.
@@ -103,13 +146,18 @@ final class Flight: Sendable {
 
   /// Ends it; the first end counts.
   func end(_ ending: Ending) {
-    let waiting = state.withLock { state in
-      guard state.ending == nil else { return [CheckedContinuation<Ending, Never>]() }
+    let (waiting, asked) = state.withLock { state in
+      guard state.ending == nil else {
+        return ([CheckedContinuation<Ending, Never>](), [CheckedContinuation<Commit, Never>]())
+      }
       state.ending = ending
-      defer { state.waiting = [:] }
-      return Array(state.waiting.values)
+      defer { (state.waiting, state.askedForID) = ([:], []) }
+      return (Array(state.waiting.values), state.askedForID)
     }
     for continuation in waiting { continuation.resume(returning: ending) }
+    // Who still asks for the id learns why there is none: an end without a task is a failure.
+    guard case .failure(let error) = ending else { return }
+    for continuation in asked { continuation.resume(returning: .failure(error)) }
   }
 }
 

@@ -83,8 +83,7 @@ final class InProcessRunner: TaskRunner {
     do throws(MMSError) {
       let request = try SimulationRequest(json: JSONValue(parsing: task.request))
       let summary = try runtime.simulate(request, progress: progress, isCancelled: isCancelled)
-      let outcome = SimulationOutcome(summary, parts: .init(), text: "")
-      return .done(AnswerDocument(outcome), startedAt: startedAt)
+      return .done(AnswerDocument(summary), startedAt: startedAt)
     } catch {
       return .failed(error)
     }

@@ -145,8 +145,8 @@ final class SimulationService: SimulationHost {
   func submit(_ request: SimulationRequest) async throws(MMSError) -> String {
     let (flight, entry) = try await admit(request, isDetached: true)
     if let entry { return entry.id }
-    guard let id = flight?.id else { throw .clientGone }
-    return id
+    guard let flight else { throw .clientGone }
+    return try await flight.committedID()
   }
 
   /// Finds an answer, joins an equal request, or accepts a new task.
@@ -192,27 +192,32 @@ final class SimulationService: SimulationHost {
       strategyParams: (document["strategy_params"] ?? [:]).write(pretty: false), seed: request.seed,
       paths: request.paths, request: text, studyID: request.studyID)
     let flight = Flight(key: key, stamp: stamp, request: request, isDetached: isDetached)
-    try await accept(task, flight, runner)
+    accept(task, flight, runner)
     return (flight, nil)
   }
 
-  private func accept(_ task: NewTask, _ flight: Flight, _ runner: any TaskRunner) async throws(MMSError) {
-    let committed: Result<String?, MMSError> = await withCheckedContinuation { continuation in
-      journal.post(.accept(task)) { result in
+  /// Has a task committed, then run. Whoever waits for the flight learns from it when that fails: one who wants the
+  /// result is not woken for the commit.
+  private func accept(_ task: NewTask, _ flight: Flight, _ runner: any TaskRunner) {
+    journal.post(.accept(task)) { [self] result in
+      switch result {
+      case .success(let id?):
         // In the writer's thread, so that the task is known before anybody can ask for it.
-        if case .success(let id?) = result {
-          flight.id = id
-          self.flights.withLock {
-            $0.byKey[flight.key] = flight
-            $0.byID[id] = flight
-            $0.accepted += 1
-          }
+        flights.withLock {
+          $0.byKey[flight.key] = flight
+          $0.byID[id] = flight
+          $0.accepted += 1
+        }
+        let isWanted = flight.begin(as: id) {
           runner.submit(RunnableTask(id: id, request: task.request, stamp: flight.stamp, attempts: 0))
         }
-        continuation.resume(returning: result)
+        if !isWanted { ended(id, .failed(.cancelled(id))) }
+      case .success(nil):
+        flight.end(.failure(MMSError(.internal, "a task was accepted without an id; report this")))
+      case .failure(let error):
+        flight.end(.failure(error))
       }
     }
-    _ = try committed.get()
   }
 
   /// Takes up new plugins, in a registry of their own, and forgets what was read for another state of the world.
@@ -260,8 +265,7 @@ final class SimulationService: SimulationHost {
   /// The last one who waited for a flight has gone.
   private func abandon(_ flight: Flight) {
     flights.withLock { if $0.byKey[flight.key] === flight { $0.byKey[flight.key] = nil } }
-    guard let id = flight.id else { return }
-    runner?.cancel(id)
+    if let id = flight.abandon() { runner?.cancel(id) }
   }
 
   private func started(_ id: String, attempt: Int) {

@@ -43,10 +43,12 @@ struct BootstrapDraws: Sendable {
     pieces.reserveCapacity((levels + 1) * count)
     for level in 0..<levels {
       let (first, half) = (level * count, 1 << level)
+      var next = half % count
       for index in 0..<count {
         var piece = pieces[first + index]
-        piece.append(pieces[first + (index + half) % count])
+        piece.append(pieces[first + next])
         pieces.append(piece)
+        next = next + 1 == count ? 0 : next + 1
       }
     }
     return pieces
