@@ -59,6 +59,17 @@ struct SimulationTests {
     #expect(zero.resultDigest != other.resultDigest)
   }
 
+  @Test(arguments: [1, 12])
+  func `the text of an answer is its object without what only a service knows`(paths: Int) throws {
+    var request = Checkout.example("black_swan", period: "2d")
+    request.paths = paths
+    let summary = try Checkout.runtime().simulate(request)
+    let passing: Set = ["simulation_id", "report_url", "execution_time", "cached"]
+    let answer = try #require(summary.answer().objectValue)
+    #expect(summary.answerBody() == JSONValue.object(answer.filter { !passing.contains($0.key) }).write())
+    #expect(answer["provenance"]?["result_digest"]?.stringValue == summary.resultDigest)
+  }
+
   @Test func `without a seed, symbol and window decide alone`() throws {
     let runtime = try Checkout.runtime()
     let a = try runtime.prepare(Checkout.example("normal", period: "2d"))

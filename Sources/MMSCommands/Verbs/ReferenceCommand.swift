@@ -87,7 +87,8 @@ struct ReferenceCommand: ParsableCommand {
 
   /// One experiment as text.
   private static func card(_ run: ExperimentRun) -> String {
-    var text = Style.bold(run.experiment.name) + "\n  \(run.experiment.source)\n"
+    var text =
+      Style.bold(run.experiment.name) + "\n  \(run.experiment.summary)\n  \(run.experiment.source)\n"
     let written = run.parameters.entries.map { "\($0.name)=\($0.value.text)" }
     text += Style.dim("  \(written.joined(separator: " ")) seed=\(run.seed)") + "\n"
     var table = TextTable(.left, .right, .right, .right, .right, .left)

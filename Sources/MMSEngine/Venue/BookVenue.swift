@@ -30,9 +30,6 @@ final class BookVenue<Exchange: VenueExchange & ~Copyable>: BookTrading {
     fills.reserveCapacity(16)
   }
 
-  /// Events on this path so far.
-  var eventCount: Int64 { exchange.eventCount }
-
   /// Starts a path.
   func begin(_ path: PathContext) {
     exchange.begin(path)

@@ -19,8 +19,6 @@ protocol VenueExchange: ~Copyable {
   var lowest: Double { get }
   /// Lots traded in the row so far.
   var traded: Int64 { get }
-  /// Events on this path so far.
-  var eventCount: Int64 { get }
   /// The prices that the venue's band lets orders be at.
   var band: BandLimits { get }
   /// Mids beyond which a stop of ours is hit.
@@ -55,8 +53,6 @@ protocol VenueExchange: ~Copyable {
 
 /// A market of orders that paths are traded in, whatever exchange is behind it.
 protocol BookTrading: AnyObject {
-  /// Events on this path so far.
-  var eventCount: Int64 { get }
   /// What our parents did to the price of this path; nil where the market does not react.
   func impactCurve() -> ImpactCurve?
   /// Starts a path.

@@ -40,15 +40,16 @@ struct BootstrapDraws: Sendable {
   static func pieces(of stretches: [ReturnSummary]) -> [ReturnSummary] {
     let count = stretches.count
     var pieces = stretches
-    pieces.reserveCapacity((levels + 1) * count)
+    pieces.append(contentsOf: repeatElement(ReturnSummary(), count: levels * count))
+    var places = pieces.mutableSpan
     for level in 0..<levels {
-      let (first, half) = (level * count, 1 << level)
-      var next = half % count
+      let (from, to) = (level * count, (level + 1) * count)
+      // The second half of a piece goes on at the beginning when it is past the end.
+      let turn = count - (1 << level) % count
       for index in 0..<count {
-        var piece = pieces[first + index]
-        piece.append(pieces[first + next])
-        pieces.append(piece)
-        next = next + 1 == count ? 0 : next + 1
+        var piece = places[from + index]
+        piece.append(places[from + index - turn + (index < turn ? count : 0)])
+        places[to + index] = piece
       }
     }
     return pieces

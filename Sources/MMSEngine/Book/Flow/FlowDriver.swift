@@ -32,12 +32,6 @@ struct FlowDriver {
     isHalted = reference.isHalted
   }
 
-  /// When the next event is due if nothing else happens before; infinite while trading is halted.
-  mutating func nextTime<Book: FlowBook & ~Copyable>(_ book: inout Book) -> Double {
-    if !isRateKnown { updateRate(&book) }
-    return time + hazard / rate
-  }
-
   /// The next event if it is due before a time, for the caller to do; else nothing has changed.
   @inline(__always)
   mutating func next<Book: FlowBook & ~Copyable>(_ book: inout Book, before limit: Double) -> FlowEvent? {

@@ -65,11 +65,6 @@ public struct FlowMarket: ~Copyable {
 
   // MARK: - Time
 
-  /// When the next event is due if nothing else happens before; infinite while trading is halted.
-  public mutating func nextTime() -> Double {
-    driver.nextTime(&desk)
-  }
-
   /// Lets the next event happen if it is due before a time.
   ///
   /// - Returns: When it happened; nil when none is due, and then nothing has changed.

@@ -88,8 +88,6 @@ struct RecordedExchange: ~Copyable, VenueExchange {
     exchange = L2Exchange(settings, model: model, births: flow.births, levels: 1 << 12)
   }
 
-  var eventCount: Int64 { Int64(next) }
-
   var mid: Double { 0.5 * Double(bid &+ ask) }
   /// The recorded flow does not react.
   var displacement: Double { .nan }
