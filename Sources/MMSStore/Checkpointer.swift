@@ -9,10 +9,10 @@ public import MMSCore
 /// SQLite would do it inside a commit, for whose end everybody who waits for an answer would wait. A log that has
 /// grown beyond ``limit`` pages, since somebody wrote all the time, is moved as a whole while writers wait.
 public final class Checkpointer: Sendable {
-  /// The most pages of a log that may grow while others write; 16 MiB.
-  static let limit = 4096
+  /// The most pages of a log that may grow while others write; 32 MiB.
+  static let limit = 8192
   /// The least time between two checkpoints, in seconds.
-  static let interval = 0.1
+  static let interval = 0.25
 
   private final class State: @unchecked Sendable {
     // Guarded by the condition.
