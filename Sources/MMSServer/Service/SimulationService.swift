@@ -196,8 +196,9 @@ final class SimulationService: SimulationHost {
     return (flight, nil)
   }
 
-  /// Has a task committed, then run. Whoever waits for the flight learns from it when that fails: one who wants the
-  /// result is not woken for the commit.
+  /// Has a task committed, then run.
+  ///
+  /// Whoever waits for the flight learns from it when that fails: one who wants the result is not woken for the commit.
   private func accept(_ task: NewTask, _ flight: Flight, _ runner: any TaskRunner) {
     journal.post(.accept(task)) { [self] result in
       switch result {

@@ -39,14 +39,15 @@ struct FlightTests {
     async let early = flight.committedID()
     try await Task.sleep(for: .milliseconds(20))
     #expect(flight.begin(as: "sim_20241201_001") {})
-    #expect(try await early == "sim_20241201_001")
+    let told = try await early
+    #expect(told == "sim_20241201_001")
     #expect(try await flight.committedID() == "sim_20241201_001")
 
     let refused = Self.flight(isDetached: true)
-    async let never = refused.committedID()
+    let waiting = Task { try await refused.committedID() }
     try await Task.sleep(for: .milliseconds(20))
     refused.end(.failure(MMSError(.unavailable, "the disk is full")))
-    await #expect(throws: MMSError.self) { try await never }
+    await #expect(throws: MMSError.self) { try await waiting.value }
     await #expect(throws: MMSError.self) { try await refused.committedID() }
   }
 
