@@ -429,6 +429,13 @@ def load(url, folder, seconds, body, step, base):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
 
 
+def load_nothing(url, seconds):
+    """Requests a second of the address that does nothing, at 8 connections."""
+    done = subprocess.run(["wrk", "-t2", "-c8", f"-d{seconds}s", f"{url}/healthz"], capture_output=True, text=True,
+                          check=True)
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
+
+
 def wait_for(url, process):
     for _ in range(1200):
         if process.poll() is not None:
@@ -471,7 +478,7 @@ def compare_service(mms, table, options):
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=120)
 
-    def theirs(peer, entry):
+    def theirs(peer, entry=None):
         failures = install("vectorbt")
         for name in ("fastapi", "uvicorn", "raptorbt" if peer == "raptorbt" else "vectorbt", "*"):
             if name in failures:
@@ -479,6 +486,10 @@ def compare_service(mms, table, options):
         url = "http://127.0.0.1:18766"
         body = {"symbol": "SEEDED", "period": "30d", "scenario": "normal",
                 "strategy_params": {"entry_threshold": entry, "exit_threshold": 0, "position_size": SIZE}}
+
+        def measure(seconds):
+            return load_nothing(url, seconds) if entry is None else load(url, folder, seconds, body, 1, 1)
+
         variables = {**os.environ, "PEER": peer, "BARS": str(DATA / "bars_30d.npy")}
         process = subprocess.Popen(
             [BUILD / "vectorbt/bin/python", "-m", "uvicorn", "service_app:app", "--port", "18766", "--workers",
@@ -486,8 +497,8 @@ def compare_service(mms, table, options):
         try:
             wait_for(f"{url}/healthz", process)
             # Every worker finishes its warm-up.
-            load(url, folder, 2, body, 1, 1)
-            return {"seconds": load(url, folder, seconds, body, 1, 1)}
+            measure(2)
+            return {"seconds": measure(seconds)}
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
@@ -500,6 +511,7 @@ def compare_service(mms, table, options):
             "MMS, one request again and again": lambda: ours(0, entry),
             "FastAPI + raptorbt": lambda: theirs("raptorbt", entry),
             "FastAPI + vectorbt, Rust engine": lambda: theirs("vectorbt-rust", entry),
+            "FastAPI, GET of a constant": lambda: theirs("raptorbt"),
         })
         title = (f"POST /simulate, 30 days with {trades} trades, 8 connections, {cores} workers, the load on the same"
                  " machine")
@@ -510,6 +522,7 @@ def compare_service(mms, table, options):
             "MMS, one request again and again": "the same, answered from its cache",
             "FastAPI + raptorbt": "bars in memory, nothing is kept",
             "FastAPI + vectorbt, Rust engine": "bars in memory, nothing is kept",
+            "FastAPI, GET of a constant": "simulates nothing: how fast this machine serves",
         }, {}, is_rate=True)
 
 
