@@ -9,9 +9,10 @@ many jobs as there are processors; the time of one of 2 trials, which is what it
 requests like them go through the engine alone: `mms bench --request` with the first 256 trials, a process for each
 processor at once, nothing but the runs inside its clock. In each round (5) the engine runs before and after the
 experiment, and its rate is the mean of both: a machine that is shared is now faster, now slower. The median of the
-rounds' shares counts. Memory is the peak resident size, against that of a tenth of the trials. --short counts instructions with callgrind instead, which do
-not depend on how busy the machine is: what 32 trials more cost an experiment, and what 32 runs more of the same requests
-cost the engine. Ends with 1 when the share is less than SHARE (0.85) or memory has grown by more than 16 MiB.
+rounds' shares counts. Memory is the peak resident size, against that of a tenth of the trials. --short counts
+instructions with callgrind instead, which do not depend on how busy the machine is: what 32 trials more cost an
+experiment, and what 32 runs more of the same requests cost the engine. Ends with 1 when the share is less than SHARE
+(0.85) or memory has grown by more than 16 MiB.
 """
 import argparse, csv, json, os, re, shutil, statistics, subprocess, sys, tempfile, time
 

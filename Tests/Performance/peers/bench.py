@@ -418,21 +418,19 @@ end
 
 
 def load(url, folder, seconds, body, step, base):
-    """Requests a second at 8 connections."""
+    """Simulations a second at 8 connections."""
     path = folder / f"load-{base}.lua"
     text = json.dumps(body)[:-1] + ', "seed": '
     path.write_text(LUA.format(base=base, step=step, body=text))
-    done = subprocess.run(["wrk", "-t2", "-c8", f"-d{seconds}s", "--timeout", "30s", "-s", path, url],
-                          capture_output=True, text=True, check=True)
+    return requests_a_second(url, seconds, "--timeout", "30s", "-s", path)
+
+
+def requests_a_second(url, seconds, *options):
+    """What wrk counts at 8 connections."""
+    done = subprocess.run(["wrk", "-t2", "-c8", f"-d{seconds}s", *options, url], capture_output=True, text=True,
+                          check=True)
     if "Non-2xx" in done.stdout:
         sys.exit(f"error: not every answer of {url} was 200:\n{done.stdout}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
-
-
-def load_nothing(url, seconds):
-    """Requests a second of the address that does nothing, at 8 connections."""
-    done = subprocess.run(["wrk", "-t2", "-c8", f"-d{seconds}s", f"{url}/healthz"], capture_output=True, text=True,
-                          check=True)
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
 
 
@@ -488,7 +486,9 @@ def compare_service(mms, table, options):
                 "strategy_params": {"entry_threshold": entry, "exit_threshold": 0, "position_size": SIZE}}
 
         def measure(seconds):
-            return load_nothing(url, seconds) if entry is None else load(url, folder, seconds, body, 1, 1)
+            if entry is None:
+                return requests_a_second(f"{url}/healthz", seconds)
+            return load(url, folder, seconds, body, 1, 1)
 
         variables = {**os.environ, "PEER": peer, "BARS": str(DATA / "bars_30d.npy")}
         process = subprocess.Popen(
